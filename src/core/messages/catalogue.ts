@@ -1,0 +1,28 @@
+import { cliMessages } from './cli.ts';
+import { composeMessages } from './compose.ts';
+import { daemonMessages } from './daemon.ts';
+import { dockerMessages } from './docker.ts';
+import type { Message } from './message.ts';
+import { providersMessages } from './providers.ts';
+import { proxyMessages } from './proxy.ts';
+import { rolloutMessages } from './rollout.ts';
+import { runtimeMessages } from './runtime.ts';
+import { settingsMessages } from './settings.ts';
+
+/** Everything Timonel can say, by stable code. Scripts match on the code; people read the text. */
+export const catalogue = {
+  ...cliMessages,
+  ...composeMessages,
+  ...daemonMessages,
+  ...dockerMessages,
+  ...providersMessages,
+  ...proxyMessages,
+  ...rolloutMessages,
+  ...runtimeMessages,
+  ...settingsMessages,
+};
+
+export type Code = keyof typeof catalogue;
+
+/** The facts that the message `C` is made of. */
+export type FactsOf<C extends Code> = (typeof catalogue)[C] extends Message<infer F> ? F : never;
