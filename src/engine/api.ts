@@ -1,0 +1,68 @@
+import type { Finding } from '#core/finding.ts';
+import type { Change } from '#model/change.ts';
+import type { DeploymentEvent } from '#model/event.ts';
+import type { LogLine } from '#model/instance.ts';
+import type { Release } from '#model/release.ts';
+import type { RuntimeKind } from '#model/spec.ts';
+import type { ProjectStatus } from '#model/status.ts';
+import type { LogQuery } from '#world/runtime.ts';
+
+/** Which Compose file, as the user who asks sees it: their folder, their environment, their flags. */
+export interface ProjectRequest {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly files?: readonly string[];
+  readonly stdin?: string;
+  readonly projectDirectory?: string;
+  readonly projectName?: string;
+  readonly profiles?: readonly string[];
+  readonly envFiles?: readonly string[];
+  readonly runtime?: RuntimeKind;
+}
+
+export interface RunOptions {
+  /** How long to wait for another deployment of the project to end, milliseconds; 0 fails at once. */
+  readonly waitMs: number;
+  /** Who asks, for the lock's message: `ana@host pid 4711`. */
+  readonly by: string;
+}
+
+export interface PlanResult {
+  readonly project: string;
+  readonly from: number | undefined;
+  readonly to: number;
+  readonly changes: readonly Change[];
+  readonly steps: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** A deployment under way. It goes on when nobody listens any more. */
+export interface Running {
+  readonly id: string;
+  readonly project: string;
+  /** From the first event on, also those before the call. Ends after `end`. */
+  events(): AsyncIterable<DeploymentEvent>;
+}
+
+/** All that the daemon's routes may ask for. Bad input throws TimonelError or `InvalidInput` with findings. */
+export interface Engine {
+  plan(request: ProjectRequest): Promise<PlanResult>;
+  deploy(request: ProjectRequest, options: RunOptions): Promise<Running>;
+  rollback(project: string, release: number | undefined, options: RunOptions): Promise<Running>;
+  scale(project: string, replicas: Readonly<Record<string, number>>, options: RunOptions): Promise<Running>;
+  restart(project: string, services: readonly string[], options: RunOptions): Promise<Running>;
+  switchover(project: string, options: RunOptions): Promise<Running>;
+  down(project: string, options: RunOptions): Promise<Running>;
+  /** Asks the running deployment to stop and undo; idempotent. Returns its id, or undefined when none runs. */
+  cancel(project: string): Promise<string | undefined>;
+  /** The deployment with this id, running or ended, for clients that lost their connection. */
+  deployment(id: string): Running | undefined;
+  projects(): Promise<readonly string[]>;
+  status(project: string): Promise<ProjectStatus>;
+  releases(project: string): Promise<readonly Release[]>;
+  logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** Brings back what the journal and the releases say should run; called once at start. */
+  recover(): Promise<void>;
+  /** Stops supervising; instances and proxy keep running. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import type { Said } from '#core/messages/say.ts';
+import type { StrategyKind } from './spec.ts';
+
+/**
+ * What `status --json` prints. Scripts rely on it: additions only. Times are ISO 8601 in UTC. Sentences travel as
+ * `Said` inside the daemon and become text in the reader's language at the daemon's HTTP edge.
+ */
+export interface ProjectStatus {
+  readonly project: string;
+  /** Number of the release that serves; undefined before the first success. */
+  readonly release: number | undefined;
+  /** `healthy`: everything desired is; `degraded`: something serves; `down`: nothing does; `stopped`: by `down`. */
+  readonly state: 'healthy' | 'degraded' | 'down' | 'stopped' | 'deploying';
+  readonly services: readonly ServiceStatus[];
+  readonly lastDeployment: DeploymentStatus | undefined;
+  /** The release held warm after a blue-green switch, and until when. */
+  readonly warm: { readonly release: number; readonly until: string } | undefined;
+  readonly warnings: readonly Said[];
+}
+
+export interface ServiceStatus {
+  readonly name: string;
+  readonly strategy: StrategyKind;
+  readonly desired: number;
+  readonly healthy: number;
+  readonly release: number | undefined;
+  readonly urls: readonly string[];
+  readonly instances: readonly InstanceStatus[];
+}
+
+export interface InstanceStatus {
+  readonly id: string;
+  readonly release: number;
+  /** `warm`: healthy, kept for an instant rollback, no traffic. `draining`: finishing what it has. */
+  readonly state: 'starting' | 'healthy' | 'unhealthy' | 'draining' | 'warm' | 'exited' | 'completed';
+  readonly address: string | undefined;
+  readonly startedAt: string | undefined;
+  readonly restarts: number;
+  readonly pid?: number;
+  readonly container?: string;
+}
+
+export type DeploymentState = 'running' | 'succeeded' | 'rolled-back' | 'failed' | 'cancelled';
+
+export interface DeploymentStatus {
+  readonly id: string;
+  readonly kind: 'deploy' | 'rollback' | 'scale' | 'restart' | 'switchover' | 'down';
+  readonly state: DeploymentState;
+  readonly from: number | undefined;
+  readonly to: number;
+  readonly reason: Said | undefined;
+  readonly startedAt: string;
+  readonly endedAt: string | undefined;
+}
