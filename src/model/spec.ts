@@ -1,5 +1,5 @@
 import type { Dependency, Service } from './project.ts';
-import type { Endpoint, Route } from './route.ts';
+import type { Balance, Endpoint, Route } from './route.ts';
 
 export type RuntimeKind = 'process' | 'docker';
 
@@ -132,6 +132,7 @@ export interface ServiceSpec {
   readonly source: Source;
   readonly endpoints: readonly Endpoint[];
   readonly routes: readonly Route[];
+  readonly balance: Balance;
   readonly probe: Probe;
   readonly strategy: Strategy;
   readonly strategyReason: StrategyReason;

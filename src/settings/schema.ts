@@ -40,12 +40,10 @@ const blueGreen = z.strictObject({
 
 const recreate = z.strictObject({ kind: z.literal('recreate') });
 
-const strategy = z
-  .union([z.enum(['rolling', 'blue-green', 'recreate']), rolling, blueGreen, recreate])
-  .meta({
-    description: 'How a new release replaces the old one.',
-    default: 'rolling; recreate for services with data or without HTTP',
-  });
+const strategy = z.union([z.enum(['rolling', 'blue-green', 'recreate']), rolling, blueGreen, recreate]).meta({
+  description: 'How a new release replaces the old one.',
+  default: 'rolling; recreate for services with data or without HTTP',
+});
 
 const hold = z
   .union([

@@ -5,6 +5,8 @@
 export interface ProjectFiles {
   /** The file's bytes as UTF-8 text, or undefined when there is no such file. Throws on any other failure. */
   readText(path: string): string | undefined;
+  /** The file's bytes, or undefined when there is no such file: secrets and configs need not be text. */
+  readBytes(path: string): Uint8Array | undefined;
   /** What stands at `path`, links followed; undefined when nothing does. */
   kind(path: string): 'file' | 'directory' | 'other' | undefined;
   /** The path with every link resolved; undefined when nothing is there. */
