@@ -3,6 +3,7 @@ import { composeMessages } from './compose.ts';
 import { daemonMessages } from './daemon.ts';
 import { dockerMessages } from './docker.ts';
 import type { Message } from './message.ts';
+import { probesMessages } from './probes.ts';
 import { providersMessages } from './providers.ts';
 import { proxyMessages } from './proxy.ts';
 import { rolloutMessages } from './rollout.ts';
@@ -15,6 +16,7 @@ export const catalogue = {
   ...composeMessages,
   ...daemonMessages,
   ...dockerMessages,
+  ...probesMessages,
   ...providersMessages,
   ...proxyMessages,
   ...rolloutMessages,

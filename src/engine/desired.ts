@@ -1,0 +1,201 @@
+import { type LoadResult, loadProject } from '#compose/load.ts';
+import { TimonelError } from '#core/errors.ts';
+import { type Finding, finding, hasErrors, sortFindings } from '#core/finding.ts';
+import { fingerprint } from '#core/hash.ts';
+import type { Project, Service } from '#model/project.ts';
+import type { Release } from '#model/release.ts';
+import type { RuntimeKind, ServiceSpec } from '#model/spec.ts';
+import { resolveEndpoints } from '#routing/endpoints.ts';
+import { resolveRoutes } from '#routing/routes.ts';
+import { resolveFiles } from '#settings/files.ts';
+import { resolveReplicas, resolveRestart, resolveStop } from '#settings/life.ts';
+import { resolveProbe } from '#settings/probe.ts';
+import { resolveProcess, resolveReleaseCommand } from '#settings/process.ts';
+import { readSettings, type Settings } from '#settings/read.ts';
+import { resolveHold, resolveObserve, resolveStrategy } from '#settings/strategy.ts';
+import type { ProjectFiles } from '#world/project-files.ts';
+import type { Runtime } from '#world/runtime.ts';
+import type { ProjectRequest } from './api.ts';
+import { replacingParts } from './replacing.ts';
+
+/** What `resolveDesired` may use of the world: it reads, and changes nothing. */
+export interface DesiredDoor {
+  readonly files: ProjectFiles;
+  readonly runtimes: Readonly<Partial<Record<RuntimeKind, Runtime>>>;
+  now(): number;
+}
+
+/** A release that has no number yet. */
+export type ReleaseDraft = Omit<Release, 'number'>;
+
+export interface Desired {
+  /** Undefined when a finding is an error. */
+  readonly draft: ReleaseDraft | undefined;
+  readonly project: string | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * From the user's Compose file to what should run: load, read `x-timonel`, pin every source, resolve every service.
+ * Nothing outside is changed. All findings are collected; the draft exists only when none is an error.
+ */
+export async function resolveDesired(
+  door: DesiredDoor,
+  request: ProjectRequest,
+  signal: AbortSignal,
+): Promise<Desired> {
+  const loaded = loadProject(loadRequest(request), door.files);
+  if (loaded.project === undefined || hasErrors(loaded.findings)) {
+    return { draft: undefined, project: loaded.project?.name, findings: sortFindings(loaded.findings) };
+  }
+  const resolving = new Resolving({ door, request, loaded, project: loaded.project, signal });
+  const services = await resolving.services();
+  const findings = sortFindings([...loaded.findings, ...resolving.findings]);
+  if (hasErrors(findings)) return { draft: undefined, project: loaded.project.name, findings };
+  return {
+    draft: draftOf(loaded.project, loaded.directory, services, door.now()),
+    project: loaded.project.name,
+    findings,
+  };
+}
+
+/** A draft over resolved services; also how a scale or a rollback makes one from a recorded release. */
+export function draftOf(
+  model: Project,
+  directory: string,
+  services: Readonly<Record<string, ServiceSpec>>,
+  now: number,
+): ReleaseDraft {
+  return { project: model.name, createdAt: now, directory, model, services, digest: fingerprint(services) };
+}
+
+function loadRequest(request: ProjectRequest) {
+  const { cwd, env, files, stdin, projectDirectory, projectName, profiles, envFiles } = request;
+  const given = { files, stdin, projectDirectory, projectName, profiles, envFiles };
+  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { cwd, env, ...known };
+}
+
+interface Input {
+  readonly door: DesiredDoor;
+  readonly request: ProjectRequest;
+  readonly loaded: LoadResult;
+  readonly project: Project;
+  readonly signal: AbortSignal;
+}
+
+class Resolving {
+  readonly findings: Finding[];
+  readonly #input: Input;
+  readonly #settings: Settings;
+  readonly #locate: LoadResult['sources']['locate'];
+
+  constructor(input: Input) {
+    this.#input = input;
+    this.#locate = (path) => input.loaded.sources.locate(path);
+    this.#settings = readSettings(input.project, this.#locate);
+    this.findings = [...this.#settings.findings];
+  }
+
+  async services(): Promise<Record<string, ServiceSpec>> {
+    const entries = Object.entries(this.#input.project.services);
+    if (entries.length === 0) {
+      const profiles = (this.#input.request.profiles ?? []).join(', ');
+      this.findings.push(finding('error', 'SETTINGS_EMPTY_PROJECT', { profiles }, this.#locate(['services'])));
+    }
+    const runtime = this.#runtime(entries.map(([, service]) => service));
+    if (runtime === undefined) return {};
+    const specs = await Promise.all(entries.map(([name, service]) => this.#service(name, service, runtime)));
+    return Object.fromEntries(specs.filter((spec) => spec !== undefined).map((spec) => [spec.name, spec]));
+  }
+
+  #runtime(_services: readonly Service[]): Runtime | undefined {
+    const kind = this.#input.request.runtime ?? this.#settings.project.runtime ?? 'process';
+    const runtime = this.#input.door.runtimes[kind];
+    if (runtime === undefined) {
+      this.findings.push(
+        finding('error', 'SETTINGS_RUNTIME_ABSENT', { runtime: kind }, this.#locate(['x-timonel', 'runtime'])),
+      );
+    }
+    return runtime;
+  }
+
+  async #service(name: string, service: Service, runtime: Runtime): Promise<ServiceSpec | undefined> {
+    const { door, loaded, project, signal, request } = this.#input;
+    const settings = this.#settings.services[name] ?? {};
+    const locate = this.#locate;
+    const process = resolveProcess(settings);
+    const { directory } = loaded;
+    const sourced = await runtime
+      .resolveSource({ project: project.name, directory, name, service, process }, signal)
+      .catch((error: unknown) => this.#asFinding(error, name));
+    if (sourced === undefined) return undefined;
+    const found = this.#taking(
+      resolveEndpoints({ compose: service, settings, sourcePorts: sourced.ports, locate, name }),
+    );
+    const { endpoints } = found;
+    const routed = this.#taking(
+      resolveRoutes({ project: project.name, service: name, compose: service, settings, endpoints, locate }),
+    );
+    const probed = this.#taking(resolveProbe({ name, settings, healthcheck: service.healthcheck, endpoints, locate }));
+    const filed = this.#taking(
+      resolveFiles({ project, directory, name, service, env: request.env, files: door.files, locate }),
+    );
+    const { strategy, reason } = resolveStrategy({ service, settings, project: this.#settings.project, endpoints });
+    const spec: Omit<ServiceSpec, 'fingerprint'> = {
+      name,
+      runtime: runtime.kind,
+      replicas: resolveReplicas(service),
+      service,
+      environment: environmentOf(service, runtime.kind === 'process' ? process.env : {}),
+      files: filed.files,
+      source: sourced,
+      endpoints,
+      routes: routed.routes,
+      balance: routed.balance,
+      probe: probed.probe,
+      strategy,
+      strategyReason: reason,
+      observe: resolveObserve(settings, this.#settings.project),
+      hold: resolveHold(settings, this.#settings.project),
+      releaseCommand: resolveReleaseCommand(settings),
+      process,
+      dependsOn: service.depends_on ?? {},
+      restart: resolveRestart(service),
+      ...resolveStop(service),
+      oneShot: isOneShot(name, service, project, endpoints.length > 0),
+    };
+    const complete: ServiceSpec = { ...spec, fingerprint: fingerprint(replacingParts(spec)) };
+    this.findings.push(...runtime.check(complete, locate));
+    return complete;
+  }
+
+  /** Keeps the findings of a partial result and hands the result on. */
+  #taking<T extends { readonly findings: readonly Finding[] }>(result: T): T {
+    this.findings.push(...result.findings);
+    return result;
+  }
+
+  #asFinding(error: unknown, name: string): undefined {
+    if (!(error instanceof TimonelError)) throw error;
+    const at = error.at ?? this.#locate(['services', name]);
+    this.findings.push({ severity: 'error', said: error.said, at });
+    return undefined;
+  }
+}
+
+/** Variables that are named without a value and unset where Timonel runs do not exist, as in Compose. */
+function environmentOf(service: Service, extra: Readonly<Record<string, string>>): Record<string, string> {
+  const given = Object.entries(service.environment ?? {}).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
+  return { ...Object.fromEntries(given), ...extra };
+}
+
+/** Ends by itself: somebody waits for its completion, or it has no port and is never to be restarted. */
+function isOneShot(name: string, service: Service, project: Project, listens: boolean): boolean {
+  const awaited = Object.values(project.services).some(
+    (other) => other.depends_on?.[name]?.condition === 'service_completed_successfully',
+  );
+  return awaited || (service.restart === 'no' && !listens && service.deploy?.restart_policy === undefined);
+}
