@@ -1,3 +1,4 @@
+import { composeValueMessages } from './compose-values.ts';
 import { message } from './message.ts';
 
 /** What the compose area says to its users. */
@@ -6,4 +7,5 @@ export const composeMessages = {
     en: (f) => `this should not happen (compose): ${f.detail}`,
     es: (f) => `esto no debería ocurrir (compose): ${f.detail}`,
   }),
+  ...composeValueMessages,
 };
