@@ -1,0 +1,29 @@
+import type { Said } from '#core/messages/say.ts';
+import type { Step } from './plan.ts';
+import type { DeploymentState } from './status.ts';
+
+/** Why a deployment turned round. `interrupted`: after a restart it could not be resumed. */
+export type UndoCause = 'failed' | 'cancelled' | 'interrupted';
+
+/**
+ * What a deployment wrote down: each intent before it acts, each outcome after. The state of a deployment is a fold of
+ * these. `time` is milliseconds since the epoch.
+ */
+export type JournalEvent = { readonly time: number } & (
+  | { readonly kind: 'step-started'; readonly step: string }
+  | { readonly kind: 'step-done'; readonly step: string }
+  | { readonly kind: 'step-failed'; readonly step: string; readonly reason: Said }
+  | {
+      readonly kind: 'undo-begun';
+      readonly cause: UndoCause;
+      readonly reason: Said;
+      /** The steps that lead back, as data, so that undoing is resumed as it was decided. */
+      readonly steps: readonly Step[];
+    }
+  | {
+      readonly kind: 'ended';
+      readonly state: DeploymentState;
+      readonly reason: Said | undefined;
+      readonly code: number;
+    }
+);

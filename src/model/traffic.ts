@@ -1,0 +1,48 @@
+import type { Balance, Endpoint, Hold, Route } from './route.ts';
+
+/**
+ * One instance of a service as its traffic sees it. `serving` takes new requests, `leaving` finishes what it has,
+ * `closing` takes nothing at all and is about to be stopped. A service without a port has members too: they are the
+ * instances that do its work.
+ */
+export interface Member {
+  /** The instance's id. */
+  readonly id: string;
+  readonly release: number;
+  readonly address: string | undefined;
+  /** Ports it listens on; it stands behind the backend of each. */
+  readonly ports: readonly number[];
+  readonly weight: number;
+  readonly share: 'serving' | 'leaving' | 'closing';
+}
+
+/** A published port of the Compose file: where the proxy listens, and for which port of the service. */
+export interface PublishedPort {
+  /** Undefined: the edge's own address. */
+  readonly address: string | undefined;
+  readonly port: number;
+  readonly target: number;
+}
+
+/** What the outside sees of a service. */
+export interface Exposure {
+  readonly routes: readonly Route[];
+  readonly published: readonly PublishedPort[];
+}
+
+/** Everything the proxy carries for one service; a route table is rendered from all of these. */
+export interface ServiceTraffic {
+  readonly endpoints: readonly Endpoint[];
+  readonly balance: Balance;
+  /** The address that stands for the service towards its neighbours. */
+  readonly address: string | undefined;
+  readonly exposure: Exposure;
+  readonly members: readonly Member[];
+  readonly held?: Hold;
+}
+
+/** By service. */
+export type ProjectTraffic = Readonly<Record<string, ServiceTraffic>>;
+
+/** Who serves, and with which share of the new requests. */
+export type Rotation = readonly { readonly instance: string; readonly weight: number }[];
