@@ -124,10 +124,10 @@ class Resolving {
     const { door, loaded, project, signal, request } = this.#input;
     const settings = this.#settings.services[name] ?? {};
     const locate = this.#locate;
-    const process = resolveProcess(settings);
+    const processOptions = resolveProcess(settings);
     const { directory } = loaded;
     const sourced = await runtime
-      .resolveSource({ project: project.name, directory, name, service, process }, signal)
+      .resolveSource({ project: project.name, directory, name, service, process: processOptions }, signal)
       .catch((error: unknown) => this.#asFinding(error, name));
     if (sourced === undefined) return undefined;
     const found = this.#taking(
@@ -147,7 +147,7 @@ class Resolving {
       runtime: runtime.kind,
       replicas: resolveReplicas(service),
       service,
-      environment: environmentOf(service, runtime.kind === 'process' ? process.env : {}),
+      environment: environmentOf(service, runtime.kind === 'process' ? processOptions.env : {}),
       files: filed.files,
       source: sourced,
       endpoints,
@@ -159,7 +159,7 @@ class Resolving {
       observe: resolveObserve(settings, this.#settings.project),
       hold: resolveHold(settings, this.#settings.project),
       releaseCommand: resolveReleaseCommand(settings),
-      process,
+      process: processOptions,
       dependsOn: service.depends_on ?? {},
       restart: resolveRestart(service),
       ...resolveStop(service),

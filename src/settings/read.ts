@@ -73,7 +73,9 @@ function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] |
   const depth = (issues: readonly Issue[]) =>
     Math.max(0, ...issues.map((one) => one.path.length + (one.code === 'unrecognized_keys' ? 1 : 0)));
   const best = branches.toSorted((a, b) => depth(b) - depth(a))[0];
-  return best !== undefined && depth(best) > 0 ? best : undefined;
+  if (best !== undefined && depth(best) > 0) return best;
+  // Our own sentence says what form is wanted; the library's would say only that none fits.
+  return branches.find((issues) => issues.some((one) => one.code === 'custom'));
 }
 
 /** Every key that the schema knows at `path`, over all alternatives. */
