@@ -21,6 +21,8 @@ export function parsePort(spec: string): PortObject[] {
   const { address, host, container, protocol } = split(spec);
   if (container === '') throw fail('COMPOSE_PORT_MISSING', { spec });
   const target = range(container, 'containerPort', spec);
+  // The reference loader lets 0 pass, and the engine then refuses it: nothing can listen there.
+  if (target.start === 0) throw fail('COMPOSE_PORT_NUMBER', { spec, part: 'containerPort', text: container });
   const published = host === '' ? undefined : range(host, 'hostPort', spec);
   if (published !== undefined && target.count > 1 && published.count !== target.count) {
     throw fail('COMPOSE_PORT_RANGES', { spec, container, host });

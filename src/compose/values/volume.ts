@@ -20,7 +20,7 @@ export interface MountObject {
 export function parseVolume(spec: string): MountObject {
   if (spec === '') throw fail('COMPOSE_VOLUME_EMPTY', {});
   // So the reference loader reads what is too short to hold a colon and two names.
-  if (spec.length <= 2) return { type: 'volume', target: spec };
+  if (Buffer.byteLength(spec) <= 2) return { type: 'volume', target: spec };
   const parts = sections(spec);
   if (parts.some((part) => part === '')) throw fail('COMPOSE_VOLUME_SECTION', { spec });
   if (parts.length > 3) throw fail('COMPOSE_VOLUME_COLONS', { spec });

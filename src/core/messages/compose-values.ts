@@ -44,8 +44,8 @@ export const composeValueMessages = {
     en: (f) => `invalid interpolation format: ${f.template}`,
     es: (f) => `formato de interpolación no válido: ${f.template}`,
     hint: {
-      en: 'write ${NAME} or ${NAME:-default}; write $$ where a plain $ is meant',
-      es: 'escriba ${NOMBRE} o ${NOMBRE:-valor}; escriba $$ donde quiera un $ literal',
+      en: `write \${NAME} or \${NAME:-default}; write $$ where a plain $ is meant`,
+      es: `escriba \${NOMBRE} o \${NOMBRE:-valor}; escriba $$ donde quiera un $ literal`,
     },
   }),
   COMPOSE_INTERPOLATION_REQUIRED: message<{ name: string; reason: string }>({
@@ -74,9 +74,9 @@ export const composeValueMessages = {
     en: (f) => `"${f.value}" must be ${castKinds.en[f.demanded]}`,
     es: (f) => `"${f.value}" debe ser ${castKinds.es[f.demanded]}`,
     hint: {
-      en: (f) => (f.value === '' ? 'set the variable, or give it a default: ${NAME:-1}' : 'correct the value'),
+      en: (f) => (f.value === '' ? `set the variable, or give it a default: \${NAME:-1}` : 'correct the value'),
       es: (f) =>
-        f.value === '' ? 'defina la variable, o déle un valor por defecto: ${NOMBRE:-1}' : 'corrija el valor',
+        f.value === '' ? `defina la variable, o déle un valor por defecto: \${NOMBRE:-1}` : 'corrija el valor',
     },
   }),
   COMPOSE_CAST_BOOLEAN_WORD: message<{ word: string; meant: boolean }>({
@@ -119,8 +119,8 @@ export const composeValueMessages = {
     en: (f) => `the port "${f.spec}" has an invalid ${partNames.en[f.part]}: ${f.text}`,
     es: (f) => `el puerto "${f.spec}" tiene un ${partNames.es[f.part]} no válido: ${f.text}`,
     hint: {
-      en: 'write a number from 0 to 65535, or a range such as 8000-8010',
-      es: 'escriba un número de 0 a 65535, o un rango como 8000-8010',
+      en: 'write a number from 1 to 65535, or a range such as 8000-8010',
+      es: 'escriba un número de 1 a 65535, o un rango como 8000-8010',
     },
   }),
   COMPOSE_PORT_RANGES: message<{ spec: string; container: string; host: string }>({
