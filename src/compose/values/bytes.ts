@@ -23,8 +23,8 @@ function exactBytes(text: string): bigint | undefined {
   if (/^[+-]?[0-9]+$/.test(text)) return inRange(BigInt(text.replace(/^\+/, '')));
   const groups = shape.exec(text)?.groups;
   if (groups === undefined) return undefined;
-  const exponent = exponents[groups['unit']?.[0]?.toLowerCase() ?? 'b'] ?? 0;
-  const size = Number(groups['number']) * 1024 ** exponent;
+  const exponent = exponents[groups.unit?.[0]?.toLowerCase() ?? 'b'] ?? 0;
+  const size = Number(groups.number) * 1024 ** exponent;
   return Number.isFinite(size) ? inRange(BigInt(Math.trunc(size))) : undefined;
 }
 
