@@ -1,7 +1,6 @@
-import { fail, TimonelError } from '#core/errors.ts';
-import type { TreePath } from './interpolate.ts';
+import { fail } from '#core/errors.ts';
 
-type CastKind = 'int' | 'float' | 'boolean';
+export type CastKind = 'int' | 'float' | 'boolean';
 
 /**
  * Which values of a tree are cast to what: keys of the tree, `*` for any key, `[]` for the items of a list, `.` for the
@@ -9,13 +8,6 @@ type CastKind = 'int' | 'float' | 'boolean';
  */
 export interface CastTable {
   readonly [key: string]: CastKind | CastTable;
-}
-
-export interface CastReport {
-  /** The text is no value of the demanded type. It becomes null, so that no later phase trips on it. */
-  readonly onError: (error: TimonelError, path: TreePath) => void;
-  /** `word` is a boolean of YAML 1.1 only; it was taken for `meant`. */
-  readonly onBooleanWord: (word: string, meant: boolean, path: TreePath) => void;
 }
 
 const updateConfig: CastTable = { parallelism: 'int', max_failure_ratio: 'float' };
@@ -69,52 +61,13 @@ export const composeCasts: CastTable = {
   configs: { '*': { external: 'boolean' } },
 };
 
-/** Casts the texts that `table` names; all else is returned as it is. Changed branches are new objects. */
-export function castTree(tree: unknown, report: CastReport, table: CastTable = composeCasts): unknown {
-  const path: (string | number)[] = [];
-  return branch(tree, table);
-
-  function branch(value: unknown, rules: CastTable): unknown {
-    if (Array.isArray(value)) {
-      const rule = rules['[]'];
-      return rule === undefined ? value : value.map((item: unknown, index) => descend(index, item, rule));
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    return branchOfMapping(value as Readonly<Record<string, unknown>>, rules);
-  }
-
-  function branchOfMapping(value: Readonly<Record<string, unknown>>, rules: CastTable): unknown {
-    const changed: [string, unknown][] = [];
-    for (const [key, item] of Object.entries(value)) {
-      const rule = Object.hasOwn(rules, key) ? rules[key] : rules['*'];
-      const result = rule === undefined ? item : descend(key, item, rule);
-      if (result !== item) changed.push([key, result]);
-    }
-    return changed.length === 0 ? value : Object.fromEntries([...Object.entries(value), ...changed]);
-  }
-
-  function descend(key: string | number, value: unknown, rule: CastKind | CastTable): unknown {
-    path.push(key);
-    const result =
-      typeof value === 'string' ? leaf(value, rule) : typeof rule === 'string' ? value : branch(value, rule);
-    path.pop();
-    return result;
-  }
-
-  function leaf(text: string, rule: CastKind | CastTable): unknown {
-    const kind = typeof rule === 'string' ? rule : rule['.'];
-    if (typeof kind !== 'string') return text;
-    try {
-      return castText(text, kind, (meant) => report.onBooleanWord(text, meant, [...path]));
-    } catch (error) {
-      if (!(error instanceof TimonelError)) throw error;
-      report.onError(error, [...path]);
-      return null;
-    }
-  }
-}
-
-function castText(text: string, kind: CastKind, onBooleanWord: (meant: boolean) => void): number | boolean {
+/**
+ * The number or boolean that `text` stands for.
+ *
+ * @param onBooleanWord `text` is a boolean of YAML 1.1 only (`yes`, `off`, …) and was taken for `meant`
+ * @throws COMPOSE_CAST
+ */
+export function castText(text: string, kind: CastKind, onBooleanWord: (meant: boolean) => void): number | boolean {
   if (kind === 'boolean') return toBoolean(text, onBooleanWord);
   const value = wellFormed[kind].test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value)) throw fail('COMPOSE_CAST', { value: text, demanded: kind });

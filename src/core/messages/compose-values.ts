@@ -61,15 +61,6 @@ export const composeValueMessages = {
     es: (f) => `los valores por defecto anidados superan ${f.limit} niveles`,
     hint: { en: 'set the variable in .env instead', es: 'defina la variable en .env' },
   }),
-  COMPOSE_INTERPOLATION_UNSET: message<{ name: string }>({
-    en: (f) => `the variable ${f.name} is not set; it counts as empty`,
-    es: (f) => `la variable ${f.name} no está definida; se toma como vacía`,
-    hint: {
-      en: (f) => `add ${f.name}=… to the .env file, or write \${${f.name}:-default}; write $$ where a plain $ is meant`,
-      es: (f) =>
-        `añada ${f.name}=… al archivo .env, o escriba \${${f.name}:-valor}; escriba $$ donde quiera un $ literal`,
-    },
-  }),
   COMPOSE_CAST: message<{ value: string; demanded: 'int' | 'float' | 'boolean' }>({
     en: (f) => `"${f.value}" must be ${castKinds.en[f.demanded]}`,
     es: (f) => `"${f.value}" debe ser ${castKinds.es[f.demanded]}`,
@@ -78,11 +69,6 @@ export const composeValueMessages = {
       es: (f) =>
         f.value === '' ? `defina la variable, o déle un valor por defecto: \${NOMBRE:-1}` : 'corrija el valor',
     },
-  }),
-  COMPOSE_CAST_BOOLEAN_WORD: message<{ word: string; meant: boolean }>({
-    en: (f) => `"${f.word}" is no boolean of YAML 1.2; it is taken for ${f.meant}`,
-    es: (f) => `"${f.word}" no es un booleano de YAML 1.2; se toma como ${f.meant}`,
-    hint: { en: (f) => `write ${f.meant}`, es: (f) => `escriba ${f.meant}` },
   }),
   COMPOSE_DOTENV_KEY_CHARACTER: message<{ character: string; name: string }>({
     en: (f) => `unexpected character "${f.character}" in variable name "${f.name}"`,
