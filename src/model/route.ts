@@ -20,6 +20,7 @@ export type Match =
   | { readonly kind: 'header'; readonly name: string; readonly value: string }
   | { readonly kind: 'header-regexp'; readonly name: string; readonly pattern: string }
   | { readonly kind: 'query'; readonly name: string; readonly value: string }
+  | { readonly kind: 'query-regexp'; readonly name: string; readonly pattern: string }
   | { readonly kind: 'client-ip'; readonly range: string }
   | { readonly kind: 'all'; readonly of: readonly Match[] }
   | { readonly kind: 'any'; readonly of: readonly Match[] }

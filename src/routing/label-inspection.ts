@@ -1,0 +1,33 @@
+import { type Finding, finding } from '#core/finding.ts';
+import type { Locate } from '#world/runtime.ts';
+import type { TraefikLabel } from './traefik-labels.ts';
+
+/** What we do with a label: it counts, it changes nothing here and that is fine, or it is not honoured yet. */
+type Standing = 'honoured' | 'harmless' | 'unhonoured';
+
+/** Keys without their names: `http.routers.*.rule`. The first that fits decides. */
+const standings: readonly (readonly [pattern: RegExp, standing: Standing])[] = [
+  [/^(enable|tags)$/, 'honoured'],
+  // Which Docker network to reach the instances by: Timonel knows their addresses.
+  [/^docker\.(network|lbswarm)$|^swarm\.network$/, 'harmless'],
+  [/^http\.routers\.\*\.(rule|entrypoints|service|priority|tls|tls\.certresolver)$/, 'honoured'],
+  // The rule's syntax is recognised by itself; both versions may be mixed.
+  [/^http\.routers\.\*\.(rulesyntax|observability\..*)$/, 'harmless'],
+  [/^http\.services\.\*\.loadbalancer\.(server\.port|strategy)$/, 'honoured'],
+  [/^http\.services\.\*\.loadbalancer\.(responseforwarding\.flushinterval)$/, 'harmless'],
+  [/./, 'unhonoured'],
+];
+
+/** A finding for every label that changes nothing, at its place, so that none is dropped in silence. */
+export function inspectLabels(labels: readonly TraefikLabel[], locate: Locate): Finding[] {
+  return labels
+    .filter((label) => standingOf(label) === 'unhonoured')
+    .map(({ label, path }) => finding('warning', 'ROUTE_LABEL_UNHONOURED', { label }, locate(path)));
+}
+
+function standingOf({ parts }: TraefikLabel): Standing {
+  const key = parts.map((part, index) =>
+    index === 2 && parts[0]?.toLowerCase() === 'http' ? '*' : part.toLowerCase(),
+  );
+  return standings.find(([pattern]) => pattern.test(key.join('.')))?.[1] ?? 'unhonoured';
+}

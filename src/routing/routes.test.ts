@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { say } from '#core/messages/say.ts';
+import type { Service } from '#model/project.ts';
+import type { Endpoint, Route } from '#model/route.ts';
+import { type ServiceSettings, serviceSettings } from '#settings/schema.ts';
+import { resolveEndpoints } from './endpoints.ts';
+import { resolveRoutes } from './routes.ts';
+import { ruleText } from './rule-text.ts';
+
+const locate = (path: readonly (string | number)[]) => ({
+  file: 'compose.yaml',
+  line: path.length,
+  column: 1,
+  path: path.join('.'),
+});
+const web: Endpoint = { port: 5000, protocol: 'http', because: 'label' };
+
+function resolve(compose: Service, settings: unknown = {}, endpoints: readonly Endpoint[] = [web]) {
+  const parsed: ServiceSettings = serviceSettings.parse(settings);
+  return resolveRoutes({ project: 'p', service: 'web', compose, settings: parsed, endpoints, locate });
+}
+
+function line(route: Route): string {
+  return `${route.name} ${route.entries.join('+')} tls=${route.tls.kind} ${ruleText(route.match)} -> ${route.port} @${route.priority}`;
+}
+
+const found = (result: {
+  findings: readonly { severity: string; said: Parameters<typeof say>[0]; at?: { path?: string } | undefined }[];
+}) => result.findings.map((one) => `${one.severity} ${one.at?.path}: ${say(one.said, 'en')}`);
+
+const guide = {
+  'traefik.enable': 'true',
+  'traefik.http.routers.documentos-service.rule': 'Host(`documentos.universidad.localhost`)',
+  'traefik.http.routers.documentos-service.tls': 'true',
+  'traefik.http.services.documentos-service.loadbalancer.server.port': '5000',
+  'traefik.docker.network': 'carlosred',
+};
+
+test("the guide's labels make one HTTPS route", () => {
+  const result = resolve({ labels: guide });
+  assert.deepEqual(result.routes.map(line), [
+    'documentos-service https tls=self-signed Host(`documentos.universidad.localhost`) -> 5000 @40',
+  ]);
+  assert.equal(result.balance, 'roundrobin');
+  assert.deepEqual(found(result), []);
+});
+
+test('a label that changes nothing is said at its place', () => {
+  const label = 'traefik.http.routers.documentos-service.tls.domains[0].main';
+  const result = resolve({ labels: { ...guide, [label]: 'x' } });
+  assert.deepEqual(found(result), [
+    `warning services.web.labels.${label}: label ${label} is not honoured: nothing changes because of it`,
+  ]);
+});
+
+test('entry points choose the edge; keys may be written in any case', () => {
+  const labels = (entries: string, tls: Record<string, string> = {}) => ({
+    'traefik.http.routers.r.Rule': 'Host(`a.x`)',
+    'traefik.http.routers.r.entryPoints': entries,
+    ...tls,
+  });
+  const lines = (entries: string, tls?: Record<string, string>) =>
+    resolve({ labels: labels(entries, tls) }).routes.map(line);
+  assert.deepEqual(lines('web'), ['r http tls=none Host(`a.x`) -> 5000 @11']);
+  assert.deepEqual(lines('web, websecure'), ['r http+https tls=self-signed Host(`a.x`) -> 5000 @11']);
+  assert.deepEqual(lines('web,websecure', { 'traefik.http.routers.r.tls': 'true' }), [
+    'r https tls=self-signed Host(`a.x`) -> 5000 @11',
+  ]);
+  assert.match(found(resolve({ labels: labels('internal') }))[0] ?? '', /^error .*entry point internal of router r/);
+});
+
+test('a disabled service has no route from labels', () => {
+  assert.deepEqual(resolve({ labels: { ...guide, 'traefik.enable': 'false' } }).routes, []);
+});
+
+test('labels under deploy count when the service has none itself', () => {
+  const result = resolve({ deploy: { labels: guide } });
+  assert.equal(result.routes.length, 1);
+});
+
+test('a bad rule, a lost port and an unknown service are errors at their labels', () => {
+  const rule = { 'traefik.http.routers.r.rule': 'Hots(`a.x`)' };
+  assert.deepEqual(found(resolve({ labels: rule })), [
+    'error services.web.labels.traefik.http.routers.r.rule: the rule in traefik.http.routers.r.rule cannot be read: unknown matcher Hots; did you mean Host?',
+  ]);
+  const good = { 'traefik.http.routers.r.rule': 'Host(`a.x`)' };
+  assert.match(found(resolve({ labels: good }, {}, []))[0] ?? '', /does not say which port/);
+  assert.match(
+    found(resolve({ labels: { ...good, 'traefik.http.routers.r.service': 'other' } }))[0] ?? '',
+    /^error services\.web\.labels\.traefik\.http\.routers\.r\.service: router r goes to other/,
+  );
+});
+
+test('x-timonel.route: hosts and paths, several routes, one port known', () => {
+  const result = resolve({}, { route: [{ host: ['a.x', 'B.x'], path: '/api', tls: true }, { host: 'c.x' }] });
+  assert.deepEqual(result.routes.map(line), [
+    'web https tls=self-signed (Host(`a.x`) || Host(`b.x`)) && (Path(`/api`) || PathPrefix(`/api/`)) -> 5000 @69',
+    'web-2 http tls=none Host(`c.x`) -> 5000 @11',
+  ]);
+});
+
+test('x-timonel.route: a comma in a host, a host for tcp and an open choice of ports are errors', () => {
+  assert.deepEqual(found(resolve({}, { route: { host: 'a.x,b.x' } })), [
+    'error services.web.x-timonel.route.host: "a.x,b.x" is not one host name',
+  ]);
+  assert.match(found(resolve({}, { route: { host: 'a.x', protocol: 'tcp' } }))[0] ?? '', /cannot be chosen by host/);
+  const two: Endpoint[] = [web, { ...web, port: 5001 }];
+  assert.match(found(resolve({}, { route: { host: 'a.x' } }, two))[0] ?? '', /which port of web/);
+});
+
+test('endpoints: what a port speaks, and why', () => {
+  const endpoints = (compose: Service, settings: unknown = {}, sourcePorts: readonly number[] = []) =>
+    resolveEndpoints({
+      name: 'web',
+      compose,
+      settings: serviceSettings.parse(settings),
+      sourcePorts,
+      locate,
+    }).endpoints.map((one) => `${one.port} ${one.protocol} ${one.because}`);
+  assert.deepEqual(endpoints({ labels: guide }), ['5000 http label']);
+  assert.deepEqual(endpoints({}, {}, [6379]), ['6379 tcp well-known']);
+  assert.deepEqual(endpoints({}, {}, [5432]), ['5432 tcp well-known']);
+  assert.deepEqual(endpoints({ ports: [{ target: 7777, published: '80' }] }), ['7777 tcp well-known']);
+  assert.deepEqual(endpoints({ ports: [{ target: 7777, app_protocol: 'http' }] }), ['7777 http app_protocol']);
+  assert.deepEqual(endpoints({ ports: [{ target: 7777 }] }, { route: { host: 'a.x' } }), ['7777 http x-timonel.route']);
+  assert.deepEqual(endpoints({ ports: [{ target: 7777 }] }, { route: { protocol: 'tcp' } }), [
+    '7777 tcp x-timonel.route',
+  ]);
+  assert.deepEqual(endpoints({ expose: ['7777', '9000-9001/tcp', '53/udp'] }, { probe: { http: '/up' } }), [
+    '7777 http probe',
+    '9000 http well-known',
+    '9001 tcp well-known',
+  ]);
+  const test = ['CMD', 'curl', '-f', 'http://localhost:7777/health'];
+  assert.deepEqual(endpoints({ healthcheck: { test } }), ['7777 http healthcheck']);
+});
+
+test('a published udp port is an error, an unpublished one is not', () => {
+  const udp = { target: 53, protocol: 'udp' };
+  const findings = (port: object) =>
+    found(
+      resolveEndpoints({ name: 'web', compose: { ports: [port as never] }, settings: {}, sourcePorts: [], locate }),
+    );
+  assert.deepEqual(findings(udp), []);
+  assert.match(findings({ ...udp, published: '53' })[0] ?? '', /^error services\.web\.ports\.0: port 53\/udp/);
+});

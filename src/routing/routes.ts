@@ -1,0 +1,50 @@
+import { type Finding, finding } from '#core/finding.ts';
+import type { Service } from '#model/project.ts';
+import type { Balance, Endpoint, Route } from '#model/route.ts';
+import type { ServiceSettings } from '#settings/schema.ts';
+import type { Locate } from '#world/runtime.ts';
+import { breadth, breadthLimit } from './breadth.ts';
+import { settingsRoutes } from './settings-routes.ts';
+import { isEnabled, traefikLabels } from './traefik-labels.ts';
+import { traefikBalance, traefikRoutes } from './traefik-routes.ts';
+
+/** What routes are made from: one service as the user wrote it, and what is known of its ports. */
+export interface RoutingInput {
+  readonly project: string;
+  readonly service: string;
+  readonly compose: Service;
+  readonly settings: ServiceSettings;
+  readonly endpoints: readonly Endpoint[];
+  readonly locate: Locate;
+}
+
+/** The routes of a service at the edge, from `x-timonel.route` and from Traefik labels; both count. */
+export function resolveRoutes(input: RoutingInput): {
+  readonly routes: Route[];
+  readonly balance: Balance;
+  readonly findings: readonly Finding[];
+} {
+  const labels = traefikLabels(input.service, input.compose);
+  const own = settingsRoutes(input);
+  const labelled = isEnabled(labels) ? traefikRoutes(input, labels) : { routes: [], findings: [] };
+  const routes = [...own.routes, ...labelled.routes];
+  return {
+    routes: routes.filter((route) => breadth(route.match) <= breadthLimit),
+    balance: own.balance ?? traefikBalance(labels) ?? 'roundrobin',
+    findings: [...own.findings, ...labelled.findings, ...findTooWide(input, routes)],
+  };
+}
+
+function findTooWide({ service, locate }: RoutingInput, routes: readonly Route[]): Finding[] {
+  return routes
+    .map((route) => ({ route, terms: breadth(route.match) }))
+    .filter(({ terms }) => terms > breadthLimit)
+    .map(({ route, terms }) =>
+      finding(
+        'error',
+        'ROUTE_RULE_TOO_WIDE',
+        { route: route.name, terms, limit: breadthLimit },
+        locate(['services', service]),
+      ),
+    );
+}

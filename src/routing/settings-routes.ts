@@ -1,0 +1,110 @@
+import { type Finding, finding } from '#core/finding.ts';
+import type { Balance, Match, Route, Tls } from '#model/route.ts';
+import type { ServiceSettings } from '#settings/schema.ts';
+import { hostName } from './matchers.ts';
+import type { RoutingInput } from './routes.ts';
+import { ruleText } from './rule-text.ts';
+
+type Setting = Extract<NonNullable<ServiceSettings['route']>, { readonly port?: unknown }>;
+
+/** The routes that `x-timonel.route` asks for. */
+export function settingsRoutes(input: RoutingInput): {
+  readonly routes: Route[];
+  readonly balance: Balance | undefined;
+  readonly findings: readonly Finding[];
+} {
+  const settings: readonly Setting[] = input.settings.route === undefined ? [] : [input.settings.route].flat();
+  const findings: Finding[] = [];
+  const many = Array.isArray(input.settings.route);
+  const routes = settings.flatMap((setting, index) => {
+    const path = ['services', input.service, 'x-timonel', 'route', ...(many ? [index] : [])];
+    const report = (one: (at: ReturnType<typeof input.locate>) => Finding, key?: string) =>
+      findings.push(one(input.locate(key === undefined ? path : [...path, key])));
+    return settingRoute({ input, setting, name: nameOf(input.service, index), report });
+  });
+  return { routes, balance: settings.find((one) => one.balance !== undefined)?.balance, findings };
+}
+
+interface One {
+  readonly input: RoutingInput;
+  readonly setting: Setting;
+  readonly name: string;
+  readonly report: (one: (at: ReturnType<RoutingInput['locate']>) => Finding, key?: string) => void;
+}
+
+function settingRoute({ input, setting, name, report }: One): Route[] {
+  const { project, service } = input;
+  if (setting.protocol === 'tcp') {
+    if (setting.host !== undefined || setting.path !== undefined) {
+      report((at) => finding('error', 'ROUTE_TCP_MATCH', { service }, at));
+    }
+    return [];
+  }
+  const match = matchOf(setting, (host) => {
+    report((at) => finding('error', 'ROUTE_HOST', { host }, at), 'host');
+  });
+  // Only what it says about the port: published ports carry it, the edge does not.
+  if (match === undefined) return [];
+  const port = setting.port ?? onlyPort(input);
+  if (port === undefined) {
+    report((at) => finding('error', 'ROUTE_NO_PORT', { service, route: name }, at));
+    return [];
+  }
+  const tls = tlsOf(setting);
+  const priority = setting.priority ?? ruleText(match).length;
+  return [{ name, project, service, port, match, priority, tls, entries: setting.entries ?? entriesOf(tls) }];
+}
+
+function nameOf(service: string, index: number): string {
+  return index === 0 ? service : `${service}-${index + 1}`;
+}
+
+function matchOf(setting: Setting, refuse: (host: string) => void): Match | undefined {
+  const hosts = listOf(setting.host).flatMap((host): Match[] => {
+    try {
+      return [{ kind: 'host', name: hostName(host) }];
+    } catch {
+      refuse(host);
+      return [];
+    }
+  });
+  const paths = listOf(setting.path).map(below);
+  const parts = [anyOf(hosts), anyOf(paths)].filter((one) => one !== undefined);
+  return parts.length === 2 ? { kind: 'all', of: parts } : parts[0];
+}
+
+function anyOf(of: readonly Match[]): Match | undefined {
+  return of.length > 1 ? { kind: 'any', of } : of[0];
+}
+
+/** `/api` takes `/api` and `/api/x` but not `/apix`. */
+function below(prefix: string): Match {
+  if (prefix.endsWith('/')) return { kind: 'path-prefix', prefix };
+  return {
+    kind: 'any',
+    of: [
+      { kind: 'path', path: prefix },
+      { kind: 'path-prefix', prefix: `${prefix}/` },
+    ],
+  };
+}
+
+function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : ([value].flat() as readonly T[]);
+}
+
+/** The service's only port that speaks HTTP, or its only port. */
+export function onlyPort({ endpoints }: RoutingInput): number | undefined {
+  const http = endpoints.filter((one) => one.protocol === 'http');
+  const candidates = http.length > 0 ? http : endpoints;
+  return candidates.length === 1 ? candidates[0]?.port : undefined;
+}
+
+function tlsOf({ tls }: Setting): Tls {
+  if (tls === undefined || tls === false) return { kind: 'none' };
+  return tls === true ? { kind: 'self-signed' } : { kind: 'file', ...tls };
+}
+
+function entriesOf(tls: Tls): readonly ('http' | 'https')[] {
+  return tls.kind === 'none' ? ['http'] : ['https'];
+}

@@ -1,0 +1,163 @@
+import { reasonOf } from '#core/errors.ts';
+import { type Finding, finding } from '#core/finding.ts';
+import type { Balance, Match, Route, Tls } from '#model/route.ts';
+import { inspectLabels } from './label-inspection.ts';
+import type { RoutingInput } from './routes.ts';
+import { parseRule } from './rule.ts';
+import { onlyPort } from './settings-routes.ts';
+import { isTrue, objectsOf, type TraefikLabel, type TraefikObject } from './traefik-labels.ts';
+
+/** The routes that the HTTP routers of Traefik labels describe, with Traefik's own meaning. */
+export function traefikRoutes(
+  input: RoutingInput,
+  labels: readonly TraefikLabel[],
+): { readonly routes: Route[]; readonly findings: readonly Finding[] } {
+  const findings: Finding[] = [...inspectLabels(labels, input.locate)];
+  const services = objectsOf(labels, 'services');
+  const routes = objectsOf(labels, 'routers').flatMap((router) =>
+    new RouterReader({ input, router, services, findings }).route(),
+  );
+  return { routes, findings };
+}
+
+/** `loadbalancer.strategy`, the nearest that the proxy has. */
+export function traefikBalance(labels: readonly TraefikLabel[]): Balance | undefined {
+  const strategies = objectsOf(labels, 'services').map((one) => one.options.get('loadbalancer.strategy')?.value);
+  const named = strategies.find((one) => one !== undefined)?.toLowerCase();
+  return named === 'p2c' || named === 'leasttime' ? 'leastconn' : named === 'wrr' ? 'roundrobin' : undefined;
+}
+
+interface Parts {
+  readonly input: RoutingInput;
+  readonly router: TraefikObject;
+  readonly services: readonly TraefikObject[];
+  readonly findings: Finding[];
+}
+
+/** One router's labels on their way to a route. */
+class RouterReader {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  route(): Route[] {
+    const { input, router } = this.#parts;
+    const match = this.#match();
+    const port = this.#port();
+    if (match === undefined || port === undefined) return [];
+    const { project, service } = input;
+    const rule = this.#option('rule')?.value ?? '';
+    return [
+      {
+        ...{ name: router.name, project, service, port, match },
+        priority: this.#priority() ?? rule.length,
+        ...this.#entries(this.#tls()),
+      },
+    ];
+  }
+
+  #option(key: string): TraefikLabel | undefined {
+    return this.#parts.router.options.get(key);
+  }
+
+  #report(found: (at: ReturnType<RoutingInput['locate']>) => Finding, label?: TraefikLabel): undefined {
+    const { input, router, findings } = this.#parts;
+    const path = label?.path ?? [...router.options.values()][0]?.path ?? ['services', input.service];
+    findings.push(found(input.locate(path)));
+    return undefined;
+  }
+
+  #match(): Match | undefined {
+    const label = this.#option('rule');
+    const router = this.#parts.router.name;
+    if (label === undefined) return this.#report((at) => finding('warning', 'ROUTE_NO_RULE', { router }, at));
+    try {
+      return parseRule(label.value);
+    } catch (error) {
+      const facts = { label: label.label, reason: reasonOf(error) };
+      return this.#report((at) => finding('error', 'ROUTE_RULE', facts, at), label);
+    }
+  }
+
+  /** The router's own service, else the only one defined here; its port label, else the service's only port. */
+  #port(): number | undefined {
+    const { input, router, services } = this.#parts;
+    const named = this.#option('service');
+    const wanted = named?.value.replace(/@docker$/, '');
+    const service = wanted === undefined ? services[0] : services.find((one) => one.name === wanted);
+    if (wanted !== undefined && service === undefined) {
+      const facts = { router: router.name, service: wanted };
+      return this.#report((at) => finding('error', 'ROUTE_UNKNOWN_SERVICE', facts, at), named);
+    }
+    const label = service?.options.get('loadbalancer.server.port');
+    const port = label === undefined ? (onlyPort(input) ?? input.endpoints[0]?.port) : Number(label.value);
+    if (port === undefined) {
+      const facts = { service: input.service, route: router.name };
+      return this.#report((at) => finding('error', 'ROUTE_NO_PORT', facts, at));
+    }
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      const facts = { label: label?.label ?? '', demand: 'a port' };
+      return this.#report((at) => finding('error', 'ROUTE_LABEL_VALUE', facts, at), label);
+    }
+    return port;
+  }
+
+  #priority(): number | undefined {
+    const label = this.#option('priority');
+    const priority = label === undefined ? 0 : Number(label.value);
+    if (Number.isInteger(priority)) return priority === 0 ? undefined : priority;
+    const facts = { label: label?.label ?? '', demand: 'a whole number' };
+    return this.#report((at) => finding('error', 'ROUTE_LABEL_VALUE', facts, at), label);
+  }
+
+  #tls(): Tls {
+    const keys = [...this.#parts.router.options.keys()].filter((key) => key === 'tls' || key.startsWith('tls.'));
+    const off = this.#option('tls');
+    if (keys.length === 0 || (off !== undefined && !isTrue(off.value))) return { kind: 'none' };
+    const resolver = this.#option('tls.certresolver');
+    if (resolver === undefined) return { kind: 'self-signed' };
+    const facts = { router: this.#parts.router.name, resolver: resolver.value };
+    this.#report((at) => finding('warning', 'ROUTE_ACME_PENDING', facts, at), resolver);
+    return { kind: 'acme', resolver: resolver.value };
+  }
+
+  /**
+   * Without entry points a router listens on all of them, with `tls` for HTTPS only and without it for HTTP only
+   * (https://doc.traefik.io/traefik/routing/routers/#tls). `websecure` without `tls` is taken for HTTPS: Traefik's own
+   * set-up gives that entry point its TLS elsewhere, where we cannot see it.
+   */
+  #entries(tls: Tls): Pick<Route, 'entries' | 'tls'> {
+    const label = this.#option('entrypoints');
+    const named = (label?.value ?? '')
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
+    if (named.length === 0) return { tls, entries: tls.kind === 'none' ? ['http'] : ['https'] };
+    const entries = new Set(named.map((name) => this.#entry(name, label)).filter((one) => one !== undefined));
+    if (tls.kind === 'none') {
+      return { tls: entries.has('https') ? { kind: 'self-signed' } : tls, entries: [...entries] };
+    }
+    if (!entries.has('https')) {
+      this.#report((at) => finding('warning', 'ROUTE_TLS_ON_HTTP', { router: this.#parts.router.name }, at), label);
+    }
+    return { tls, entries: ['https'] };
+  }
+
+  #entry(name: string, label: TraefikLabel | undefined): 'http' | 'https' | undefined {
+    const entry = entryNames[name.toLowerCase()];
+    if (entry !== undefined) return entry;
+    const facts = { name, router: this.#parts.router.name };
+    return this.#report((at) => finding('error', 'ROUTE_ENTRY_POINT', facts, at), label);
+  }
+}
+
+/** The names that Traefik's own documentation gives to ports 80 and 443, and their usual variants. */
+const entryNames: Readonly<Record<string, 'http' | 'https'>> = {
+  web: 'http',
+  http: 'http',
+  websecure: 'https',
+  'web-secure': 'https',
+  https: 'https',
+};
