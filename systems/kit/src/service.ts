@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import { type Drain, installDrain } from './drain.ts';
 import { type ErrorBody, installJsonErrors, plainErrorBody, refuseBrokenRequest, sendFault } from './json-errors.ts';
@@ -26,8 +26,7 @@ export function createService(parts: ServiceParts): Service {
   const { name, instance, logLevel, prefix = '', errorBody = plainErrorBody } = parts;
   const app = Fastify({
     logger: loggerOptions({ service: name, instance, level: logLevel, sink: parts.logSink }),
-    disableRequestLogging: true,
-    requestIdLogLabel: 'request_id',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestId,
     bodyLimit: parts.bodyLimit ?? 1_048_576,
     // A request that still arrives on a kept connection while we stop is served, and told to close.
