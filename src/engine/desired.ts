@@ -121,7 +121,7 @@ class Resolving {
   }
 
   async #service(name: string, service: Service, runtime: Runtime): Promise<ServiceSpec | undefined> {
-    const { door, loaded, project, signal, request } = this.#input;
+    const { door, loaded, project, signal } = this.#input;
     const settings = this.#settings.services[name] ?? {};
     const locate = this.#locate;
     const processOptions = resolveProcess(settings);
@@ -139,7 +139,7 @@ class Resolving {
     );
     const probed = this.#taking(resolveProbe({ name, settings, healthcheck: service.healthcheck, endpoints, locate }));
     const filed = this.#taking(
-      resolveFiles({ project, directory, name, service, env: request.env, files: door.files, locate }),
+      resolveFiles({ project, directory, name, service, contents: loaded.contents, files: door.files, locate }),
     );
     const { strategy, reason } = resolveStrategy({ service, settings, project: this.#settings.project, endpoints });
     const spec: Omit<ServiceSpec, 'fingerprint'> = {

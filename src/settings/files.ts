@@ -1,16 +1,20 @@
 import { isAbsolute, posix, resolve } from 'node:path';
 import { type Finding, finding } from '#core/finding.ts';
+import type { Secret } from '#core/secret.ts';
 import type { FileGrant, FileObject, Project, Service } from '#model/project.ts';
 import type { GrantedFile } from '#model/spec.ts';
 import type { ProjectFiles } from '#world/project-files.ts';
 import type { Locate } from '#world/runtime.ts';
+
+type Values = Readonly<Record<string, Secret>>;
 
 interface Input {
   readonly project: Project;
   readonly directory: string;
   readonly name: string;
   readonly service: Service;
-  readonly env: Readonly<Record<string, string>>;
+  /** Values that come from variables, by the name of the secret or config. */
+  readonly contents: { readonly secrets: Values; readonly configs: Values };
   readonly files: ProjectFiles;
   readonly locate: Locate;
 }
@@ -49,7 +53,7 @@ function contentOf(input: Wanted, object: FileObject | undefined, findings: Find
     return undefined;
   }
   if (object.content !== undefined) return Buffer.from(object.content);
-  if (object.environment !== undefined) return Buffer.from(input.env[object.environment] ?? '');
+  if (object.environment !== undefined) return Buffer.from(input.contents[`${kind}s`][grant.source]?.reveal() ?? '');
   if (object.file === undefined) {
     findings.push(finding('error', 'SETTINGS_FILE_EXTERNAL', { kind, name: grant.source }, at));
     return undefined;
