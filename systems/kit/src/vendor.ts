@@ -31,7 +31,7 @@ export function vendor(parts: {
       done.add(found);
       const real = realpathSync(found);
       waiting.push(real);
-      if (isInside(real, context)) linkWorkspace(parts.snapshot, name, relative(context, real));
+      if (isOurs(real, context)) linkWorkspace(parts.snapshot, name, relative(context, real));
       else linkPackage(real, join(parts.snapshot, placeOf(found, context)));
     }
   }
@@ -59,12 +59,13 @@ function findPackage(from: string, name: string): string | undefined {
 
 /** Where a package goes in the snapshot; a `node_modules` above the context becomes the snapshot's own. */
 function placeOf(found: string, context: string): string {
-  if (isInside(found, context)) return relative(context, found);
+  if (found.startsWith(context + sep)) return relative(context, found);
   return found.slice(found.indexOf(`${sep}node_modules${sep}`) + 1);
 }
 
-function isInside(path: string, folder: string): boolean {
-  return path.startsWith(folder + sep) && !path.slice(folder.length).includes(`${sep}node_modules${sep}`);
+/** A folder of the context itself, which the snapshot already holds, and no installed package. */
+function isOurs(path: string, context: string): boolean {
+  return path.startsWith(context + sep) && !path.slice(context.length).includes(`${sep}node_modules${sep}`);
 }
 
 if (import.meta.main) {

@@ -43,6 +43,15 @@ export class RedisLocal {
     await ended;
   }
 
+  /** Leaves it running but deaf, as a machine that swaps or a network that drops packets would. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
   /** Runs commands over a connection of the test's own. */
   async run<T>(commands: (redis: Redis) => Promise<T>): Promise<T> {
     const options = { host: '127.0.0.1', port: this.port, lazyConnect: true, retryStrategy: () => null };

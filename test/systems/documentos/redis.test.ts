@@ -41,6 +41,22 @@ test('14. Redis absent at the start is found later', async () => {
   assert.equal(await redis.run((client) => client.exists('alumno:1')), 1);
 });
 
+test('14. A Redis that accepts and never answers delays one certificate, not all', async () => {
+  await using redis = await RedisLocal.start();
+  await using padron = await Padron.start();
+  await using documentos = await startReal(padron, redis);
+  redis.freeze();
+  const health = await documentos.get('/api/v1/health');
+  assert.equal(health.status, 503);
+  assert.match(await health.text(), /sin respuesta en 3 s/);
+  assert.equal((await documentos.certificado(1)).status, 200);
+  const start = performance.now();
+  assert.equal((await documentos.certificado(5)).status, 200);
+  assert.ok(performance.now() - start < 1_000);
+  redis.thaw();
+  await until('documentos finds Redis again', async () => (await redisState(documentos)) === 'healthy');
+});
+
 test('14. Health checks open no further connections', async () => {
   await using redis = await RedisLocal.start();
   await using padron = await Padron.start();

@@ -1,8 +1,10 @@
+import { setTimeout as esperar } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { Redis } from 'ioredis';
 import type { EstadoDependencia } from './fuente.ts';
 
 const TIEMPO_MAXIMO_MS = 5_000;
+const SONDA_MS = 3_000;
 const ESPERA_MAXIMA_MS = 2_000;
 const CERRADA = 'conexión cerrada';
 
@@ -58,9 +60,11 @@ export class Cache {
 
   /** Asks over the connection it has; a health check must not open another one. */
   async estado(): Promise<EstadoDependencia> {
-    const respuesta = await this.#intentar((redis) => redis.ping());
+    const tarde = esperar(SONDA_MS, 'tarde' as const, { ref: false });
+    const respuesta = await Promise.race([this.#intentar((redis) => redis.ping()), tarde]);
     if (respuesta === 'PONG') return { status: 'healthy' };
-    return { status: 'unhealthy', message: this.#ultimoError ?? 'sin conexión' };
+    const motivo = respuesta === 'tarde' ? `sin respuesta en ${SONDA_MS / 1000} s` : 'sin conexión';
+    return { status: 'unhealthy', message: this.#ultimoError ?? motivo };
   }
 
   cerrar(): void {
