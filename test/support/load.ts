@@ -262,7 +262,6 @@ function oneWebsocket({
   return new Promise((resolve) => {
     const socket = new WebSocket(url, {
       headers: { host: options.host },
-      servername: options.host,
       rejectUnauthorized: false,
     });
     let lastError = '';
