@@ -1,6 +1,6 @@
 import type { Change } from './change.ts';
 import type { DeploymentStatus } from './status.ts';
-import type { ProjectTraffic, Rotation } from './traffic.ts';
+import type { Exposure, ProjectTraffic, Rotation } from './traffic.ts';
 
 export type DeploymentKind = DeploymentStatus['kind'];
 
@@ -17,6 +17,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** What the proxy carried when the plan was made: what undoing goes back to. */
   readonly baseline: ProjectTraffic;
+  /** What the outside sees of each service of `to`. */
+  readonly exposures: Readonly<Record<string, Exposure>>;
 }
 
 interface StepFrame {

@@ -1,0 +1,30 @@
+import { fail } from '#core/errors.ts';
+import type { ServiceSpec } from '#model/spec.ts';
+
+type Services = Readonly<Record<string, ServiceSpec>>;
+
+/**
+ * Names of the services, each after all that it depends on; otherwise as in the file.
+ *
+ * @throws DEPENDENCY_CYCLE when services wait for each other
+ */
+export function dependencyOrder(services: Services): readonly string[] {
+  const ordered: string[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  for (const name of Object.keys(services)) visit(name, []);
+  return ordered;
+
+  function visit(name: string, path: readonly string[]): void {
+    if (state.get(name) === 'done') return;
+    if (state.get(name) === 'open') throw fail('DEPENDENCY_CYCLE', { cycle: [...path, name].join(' -> ') });
+    state.set(name, 'open');
+    for (const dependency of dependenciesOf(services, name)) visit(dependency, [...path, name]);
+    state.set(name, 'done');
+    ordered.push(name);
+  }
+}
+
+/** Services of the project that `name` depends on. Optional ones that are not there do not count. */
+export function dependenciesOf(services: Services, name: string): readonly string[] {
+  return Object.keys(services[name]?.dependsOn ?? {}).filter((dependency) => dependency in services);
+}

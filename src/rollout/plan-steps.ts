@@ -1,0 +1,205 @@
+import type { Step, StepBody, StepCause } from '#model/plan.ts';
+import type { ServiceSpec } from '#model/spec.ts';
+import type { Assessment } from './assess.ts';
+import { makeStep } from './make-step.ts';
+import { dependenciesOf } from './order.ts';
+import type { PlanParts } from './plan-input.ts';
+import { retireSteps } from './retire.ts';
+import { ServiceSteps } from './strategies/service-steps.ts';
+import type { ServicePlan } from './strategies/strategy.ts';
+import { planService } from './strategies/table.ts';
+import { rotationOf } from './traffic/edits.ts';
+import { sameExposure } from './traffic/exposure.ts';
+
+/** Equal shares for equal instances; room on both sides for weights that are not. */
+const fullWeight = 100;
+
+/** The wanted service of an assessment. */
+type Wanted = Assessment & { readonly spec: ServiceSpec };
+
+/**
+ * The steps, in an order that respects `after`: prepare everything, then bring every service over by its strategy,
+ * publish, watch, verify, commit; only then take the old away.
+ */
+export function planSteps(parts: PlanParts): readonly Step[] {
+  if (isNothingToDo(parts)) return [];
+  return new Planning(parts).steps();
+}
+
+function isNothingToDo(parts: PlanParts): boolean {
+  const { observed, target, assessments } = parts;
+  const settled = assessments.every((one) => !isTouched(one) && (one.spec === undefined || !isNewService(parts, one)));
+  return settled && !exposureChanges(parts) && !observed.stopped && observed.serving === target.number;
+}
+
+function isTouched(one: Assessment): boolean {
+  return one.fresh.length + one.leaving.length > 0 || (one.spec === undefined && one.stale.length > 0);
+}
+
+function isNewService(parts: PlanParts, one: Assessment): boolean {
+  return parts.observed.traffic[one.change.service] === undefined;
+}
+
+function exposureChanges({ observed, exposures }: PlanParts): boolean {
+  const names = new Set([...Object.keys(observed.traffic), ...Object.keys(exposures)]);
+  return [...names].some((name) => !sameExposure(observed.traffic[name]?.exposure ?? none, exposures[name] ?? none));
+}
+
+const none = { routes: [], published: [] };
+
+class Planning {
+  readonly #parts: PlanParts;
+  readonly #steps: Step[] = [];
+  readonly #plans = new Map<string, ServicePlan>();
+  /** What dependents wait for, by service. */
+  readonly #started = new Map<string, readonly string[]>();
+  readonly #ready = new Map<string, readonly string[]>();
+
+  constructor(parts: PlanParts) {
+    this.#parts = parts;
+  }
+
+  steps(): readonly Step[] {
+    const begin = this.#foundation();
+    for (const one of this.#wanted()) this.#service(one, begin);
+    const published = this.#publish(begin);
+    const watched = this.#finishServices(published);
+    const verified = this.#add({ kind: 'verify' }, watched, 'always');
+    const committed = this.#add({ kind: 'commit', as: 'serving' }, [verified], 'always');
+    const retired = retireSteps(this.#parts, this.#plans, [committed]);
+    this.#steps.push(...retired);
+    this.#tidy(retired, committed);
+    return this.#steps;
+  }
+
+  #wanted(): Wanted[] {
+    return this.#parts.assessments.filter((one): one is Wanted => one.spec !== undefined);
+  }
+
+  /** What must be there before any service changes; nothing that serves is touched yet. */
+  #foundation(): readonly string[] {
+    const { observed } = this.#parts;
+    const checked = this.#add({ kind: 'check' }, [], 'always');
+    const starting = this.#wanted().filter((one) => one.fresh.length > 0);
+    const prepared = starting.map((one) =>
+      this.#add({ kind: 'prepare', service: one.spec.name }, [checked], one.change.action, one.spec),
+    );
+    const fresh = Object.keys(observed.traffic).length === 0 && observed.instances.length === 0;
+    const isNew = this.#wanted().some((one) => isNewService(this.#parts, one));
+    const ensured =
+      prepared.length > 0 || isNew
+        ? [this.#add({ kind: 'ensure-project', fresh }, prepared.length > 0 ? prepared : [checked], 'always')]
+        : [checked];
+    const services = this.#wanted()
+      .filter((one) => this.#listensAnew(one))
+      .map((one) => one.spec.name);
+    return services.length === 0 ? ensured : [this.#add({ kind: 'listen', services, side: 'both' }, ensured, 'always')];
+  }
+
+  #listensAnew({ spec }: Wanted): boolean {
+    const traffic = this.#parts.observed.traffic[spec.name];
+    if (traffic === undefined || traffic.balance !== spec.balance) return true;
+    return spec.endpoints.some(
+      ({ port, protocol }) => !traffic.endpoints.some((one) => one.port === port && one.protocol === protocol),
+    );
+  }
+
+  #service(one: Wanted, begin: readonly string[]): void {
+    const { spec, fresh, kept, leaving, change, restructured } = one;
+    const rotation = rotationOf(this.#parts.observed.traffic[spec.name]);
+    const joins = kept.some((id) => !spec.oneShot && !rotation.some((serving) => serving.instance === id));
+    if (!isTouched(one) && !joins) return;
+    const after = this.#releaseCommand(one, [...begin, ...this.#dependencies(spec)]);
+    const steps = new ServiceSteps({ service: spec.name, spec, cause: change.action, after, weight: fullWeight });
+    const plan = spec.oneShot
+      ? runToEnd(one, steps)
+      : planService({ service: spec.name, spec, fresh, kept, leaving, rotation, restructured }, steps);
+    this.#steps.push(...steps.all);
+    this.#plans.set(spec.name, plan);
+    this.#started.set(spec.name, plan.started);
+    this.#ready.set(spec.name, plan.ready);
+  }
+
+  #dependencies(spec: ServiceSpec): readonly string[] {
+    return dependenciesOf(this.#parts.target.services, spec.name).flatMap((name) =>
+      spec.dependsOn[name]?.condition === 'service_started'
+        ? (this.#started.get(name) ?? [])
+        : (this.#ready.get(name) ?? []),
+    );
+  }
+
+  /** Only a deployment of a release that never served runs it: not a rollback, a restart or a scale. */
+  #releaseCommand({ spec, fresh, change }: Wanted, after: readonly string[]): readonly string[] {
+    const { isNew, kind } = this.#parts;
+    if (spec.releaseCommand === undefined || !isNew || kind !== 'deploy' || fresh.length === 0) return after;
+    return [this.#add({ kind: 'release-command', service: spec.name }, after, change.action, spec)];
+  }
+
+  /** One change of the outer side for the whole project, once every service is ready for it. */
+  #publish(begin: readonly string[]): readonly string[] {
+    if (!exposureChanges(this.#parts)) return [];
+    const ready = [...this.#ready.values()].flat();
+    return [this.#add({ kind: 'expose', side: 'target' }, ready.length > 0 ? ready : begin, 'always')];
+  }
+
+  /** What is left after publishing, and the watch where there is something to return to. */
+  #finishServices(published: readonly string[]): readonly string[] {
+    const last: string[] = [...published];
+    for (const one of this.#wanted()) {
+      const plan = this.#plans.get(one.spec.name);
+      if (plan === undefined) continue;
+      const known = plan.steps.all.length;
+      const finished = plan.finish?.(published.length > 0 ? published : plan.ready);
+      const settled = finished === undefined ? [...plan.ready, ...published] : [finished];
+      const watches = one.leaving.length > 0 && one.fresh.length + one.kept.length > 0 && replaces(one);
+      const { forMs } = one.spec.observe;
+      if (watches && forMs > 0) last.push(plan.steps.observe([...one.fresh, ...one.kept], forMs, settled));
+      else last.push(...settled);
+      this.#steps.push(...plan.steps.all.slice(known));
+    }
+    return last.length > 0 ? [...new Set(last)] : this.#steps.map((step) => step.id);
+  }
+
+  /** Inner addresses that nobody uses any more, and sources that no kept release needs. */
+  #tidy(retired: readonly Step[], committed: string): void {
+    const after = retired.length > 0 ? ends(retired) : [committed];
+    const { assessments } = this.#parts;
+    const narrowed = assessments
+      .filter((one) => one.spec === undefined || this.#narrows(one))
+      .map((one) => one.change.service);
+    const last =
+      narrowed.length > 0
+        ? [this.#add({ kind: 'listen', services: narrowed, side: 'target' }, after, 'always')]
+        : after;
+    this.#add({ kind: 'prune' }, last, 'always');
+  }
+
+  #narrows({ spec, change }: Assessment): boolean {
+    const before = this.#parts.observed.traffic[change.service]?.endpoints ?? [];
+    return before.some(({ port }) => !spec?.endpoints.some((one) => one.port === port));
+  }
+
+  #add(body: StepBody, after: readonly string[], cause: StepCause, spec?: ServiceSpec): string {
+    const step = makeStep(body, { after, cause, spec });
+    this.#steps.push(step);
+    return step.id;
+  }
+}
+
+/** Ids of the steps that no other of them waits for. */
+function ends(steps: readonly Step[]): readonly string[] {
+  const awaited = new Set(steps.flatMap((step) => step.after));
+  return steps.filter((step) => !awaited.has(step.id)).map((step) => step.id);
+}
+
+/** Does something else serve afterwards? Fewer of the same need no watch. */
+function replaces(one: Assessment): boolean {
+  return one.change.action === 'replace';
+}
+
+/** A one-shot service takes no traffic: it is started, and ready once it has ended well. */
+function runToEnd(one: Wanted, steps: ServiceSteps): ServicePlan {
+  const up = steps.bringUp(one.fresh, steps.begin, 0);
+  const running = one.kept.map((id) => steps.await(id, steps.begin));
+  return { steps, started: up.started, ready: [...up.ready, ...running], leftovers: 'retire' };
+}

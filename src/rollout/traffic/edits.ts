@@ -1,0 +1,87 @@
+import type { Endpoint, Hold } from '#model/route.ts';
+import type { ServiceSpec } from '#model/spec.ts';
+import type { Exposure, Member, Rotation, ServiceTraffic } from '#model/traffic.ts';
+
+/** Where an instance is reached: what a rotation does not say. */
+export interface Located {
+  readonly id: string;
+  readonly release: number;
+  readonly address: string | undefined;
+  readonly ports: readonly number[];
+}
+
+const nothingExposed: Exposure = { routes: [], published: [] };
+
+/** A service that the proxy does not know yet. */
+export function newTraffic(spec: ServiceSpec, address: string | undefined): ServiceTraffic {
+  return { endpoints: spec.endpoints, balance: spec.balance, address, exposure: nothingExposed, members: [] };
+}
+
+/** Backends for the ports of both releases, so that old and new instances stand side by side. */
+export function withInner(traffic: ServiceTraffic, spec: ServiceSpec, side: 'both' | 'only'): ServiceTraffic {
+  const endpoints = side === 'only' ? spec.endpoints : union(spec.endpoints, traffic.endpoints);
+  return { ...traffic, endpoints, balance: spec.balance };
+}
+
+function union(first: readonly Endpoint[], second: readonly Endpoint[]): readonly Endpoint[] {
+  const known = new Set(first.map((endpoint) => endpoint.port));
+  return [...first, ...second.filter((endpoint) => !known.has(endpoint.port))];
+}
+
+export function withExposure(traffic: ServiceTraffic, exposure: Exposure | undefined): ServiceTraffic {
+  return { ...traffic, exposure: exposure ?? nothingExposed };
+}
+
+/** Exactly `rotation` serves; members that served until now finish what they have. */
+export function withRotation(
+  traffic: ServiceTraffic,
+  rotation: Rotation,
+  locate: (id: string) => Located,
+): ServiceTraffic {
+  const serving = rotation.map(({ instance, weight }): Member => ({ ...locate(instance), weight, share: 'serving' }));
+  const chosen = new Set(rotation.map((one) => one.instance));
+  const others = traffic.members
+    .filter((member) => !chosen.has(member.id))
+    .map((member): Member => (member.share === 'serving' ? { ...member, share: 'leaving' } : member));
+  return { ...traffic, members: [...serving, ...others] };
+}
+
+/** The instance takes nothing at all any more. */
+export function withClosing(traffic: ServiceTraffic, id: string): ServiceTraffic {
+  return changeMember(traffic, id, (member) => ({ ...member, share: 'closing' }));
+}
+
+/** The proxy forgets the instance. */
+export function withoutMember(traffic: ServiceTraffic, id: string): ServiceTraffic {
+  return { ...traffic, members: traffic.members.filter((member) => member.id !== id) };
+}
+
+/** The instance is reached elsewhere after a restart. */
+export function withAddress(traffic: ServiceTraffic, id: string, address: string | undefined): ServiceTraffic {
+  return changeMember(traffic, id, (member) => ({ ...member, address }));
+}
+
+function changeMember(traffic: ServiceTraffic, id: string, change: (member: Member) => Member): ServiceTraffic {
+  return { ...traffic, members: traffic.members.map((member) => (member.id === id ? change(member) : member)) };
+}
+
+export function withHold(traffic: ServiceTraffic, hold: Hold): ServiceTraffic {
+  return { ...traffic, held: hold };
+}
+
+export function withoutHold(traffic: ServiceTraffic): ServiceTraffic {
+  const { held: _held, ...rest } = traffic;
+  return rest;
+}
+
+/** Ids of those that take new requests. */
+export function servingIds(traffic: ServiceTraffic | undefined): readonly string[] {
+  return (traffic?.members ?? []).filter((member) => member.share === 'serving').map((member) => member.id);
+}
+
+/** The rotation as it is now. */
+export function rotationOf(traffic: ServiceTraffic | undefined): Rotation {
+  return (traffic?.members ?? [])
+    .filter((member) => member.share === 'serving')
+    .map((member) => ({ instance: member.id, weight: member.weight }));
+}

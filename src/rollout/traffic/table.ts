@@ -1,0 +1,84 @@
+import type { Backend, BackendId, Listener, Route, RouteTable, Server } from '#model/route.ts';
+import type { Member, ProjectTraffic, ServiceTraffic } from '#model/traffic.ts';
+
+interface Input {
+  readonly projects: Readonly<Record<string, ProjectTraffic>>;
+  /** Ids of instances that must get nothing new now: they ended, or their probe fails. */
+  readonly sick: ReadonlySet<string>;
+  /** Where published ports listen that name no address. */
+  readonly edgeAddress: string;
+}
+
+/**
+ * Everything the proxy must carry, from the traffic of every project. A sick instance takes no new requests, unless
+ * all of its service are: then they keep what they had, because a proxy without servers answers nothing at all.
+ */
+export function renderTable(input: Input): RouteTable {
+  const backends: Record<BackendId, Backend> = {};
+  const listeners: Listener[] = [];
+  const routes: Route[] = [];
+  for (const [project, services] of Object.entries(input.projects)) {
+    for (const [service, traffic] of Object.entries(services)) {
+      for (const backend of backendsOf({ project, service, traffic, sick: input.sick })) backends[backend.id] = backend;
+      listeners.push(...listenersOf({ project, service, traffic, edgeAddress: input.edgeAddress }));
+      routes.push(...traffic.exposure.routes);
+    }
+  }
+  return { backends, listeners, routes };
+}
+
+interface OfService {
+  readonly project: string;
+  readonly service: string;
+  readonly traffic: ServiceTraffic;
+}
+
+function backendsOf({ project, service, traffic, sick }: OfService & Pick<Input, 'sick'>): Backend[] {
+  return traffic.endpoints.map((endpoint) => ({
+    id: `${project}/${service}:${endpoint.port}`,
+    project,
+    service,
+    port: endpoint.port,
+    protocol: endpoint.protocol,
+    balance: traffic.balance,
+    servers: serversAt(traffic.members, endpoint.port, sick),
+    ...(traffic.held === undefined ? {} : { held: traffic.held }),
+  }));
+}
+
+function serversAt(members: readonly Member[], port: number, sick: ReadonlySet<string>): Server[] {
+  const here = members.filter((member) => member.ports.includes(port));
+  const anyWell = here.some((member) => member.share === 'serving' && !sick.has(member.id));
+  return here.flatMap((member) =>
+    member.address === undefined
+      ? []
+      : [{ id: member.id, address: member.address, port, weight: member.weight, state: stateOf(member) }],
+  );
+
+  function stateOf(member: Member): Server['state'] {
+    if (member.share === 'closing') return 'maint';
+    if (member.share === 'leaving') return 'drain';
+    return anyWell && sick.has(member.id) ? 'drain' : 'ready';
+  }
+}
+
+function listenersOf(input: OfService & Pick<Input, 'edgeAddress'>): Listener[] {
+  const { project, service, traffic, edgeAddress } = input;
+  const ports = new Set(traffic.endpoints.map((endpoint) => endpoint.port));
+  const address = traffic.address;
+  const inner: Listener[] =
+    address === undefined
+      ? []
+      : [...ports].map((port) => ({ kind: 'neighbour', address, port, backend: `${project}/${service}:${port}` }));
+  const outer = traffic.exposure.published
+    .filter((published) => ports.has(published.target))
+    .map(
+      (published): Listener => ({
+        kind: 'published',
+        address: published.address ?? edgeAddress,
+        port: published.port,
+        backend: `${project}/${service}:${published.target}`,
+      }),
+    );
+  return [...inner, ...outer];
+}
