@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { appProject } from '../support/app-project.ts';
+import { freshHome } from '../support/home.ts';
+
+const cases = [
+  { name: 'a missing file', file: undefined, says: /compose\.yaml/ },
+  { name: 'invalid YAML', file: 'services:\n  web: [1, 2\n', says: /compose\.yaml:\d+:\d+/ },
+  {
+    name: 'an unknown service in depends_on',
+    file: 'services:\n  web:\n    image: redis:7\n    depends_on: [nobody]\n',
+    says: /nobody/,
+  },
+  {
+    name: 'a required variable',
+    file: 'services:\n  web:\n    image: redis:${TAG:?choose a tag}\n',
+    says: /choose a tag/,
+  },
+  { name: 'an unknown key', file: 'services:\n  web:\n    imagen: redis:7\n', says: /compose\.yaml:3:5.*imagen/s },
+  {
+    name: 'an unknown x-timonel key',
+    file: 'services:\n  web:\n    image: redis:7\n    x-timonel: { strateg: rolling }\n',
+    says: /did you mean strategy/,
+  },
+  {
+    name: 'a service that nothing here can run',
+    file: 'services:\n  web:\n    image: example/nothing:1\n',
+    says: /process/,
+  },
+];
+
+for (const { name, file, says } of cases) {
+  test(`${name}: exit 2, the place, and what to do`, async () => {
+    await using home = await freshHome();
+    const folder = appProject(home).folder;
+    if (file !== undefined) writeFileSync(join(folder, 'compose.yaml'), file);
+    const result = await home.cli(['deploy', folder, '--lang', 'en']);
+    assert.equal(result.code, 2, result.stdout + result.stderr);
+    assert.match(result.stderr + result.stdout, says);
+  });
+}
+
+test('a published port held by another process: the pid is named and nothing changes', async () => {
+  await using home = await freshHome();
+  const app = appProject(home);
+  const holder = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => holder.once('listening', resolve));
+  const address = holder.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    const result = await app.deploy({ service: `ports: ["127.0.0.1:${port}:8080"]` });
+    assert.notEqual(result.code, 0);
+    assert.match(result.stdout + result.stderr, new RegExp(`${port}[^]*${process.pid}`));
+  } finally {
+    await new Promise((resolve) => holder.close(resolve));
+  }
+});
