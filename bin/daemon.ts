@@ -5,3 +5,5 @@ enableCompileCache(join(import.meta.dirname, '../.timonel/compiled'));
 
 const { runDaemon } = await import('#daemon/main.ts');
 await runDaemon();
+// Whatever an adapter left open must not keep a daemon alive that has said goodbye.
+process.exit();

@@ -1,0 +1,141 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { fail } from '#core/errors.ts';
+import type { Code, FactsOf } from '#core/messages/catalogue.ts';
+import type { Language } from '#core/messages/message.ts';
+import type { EdgeSettings, Health } from '#daemon/contract.ts';
+import type { Home } from '#daemon/home.ts';
+import { readEdgeSettings } from '#daemon/settings.ts';
+import { readVersion } from '#daemon/version.ts';
+import { type Call, ConnectionLost, createHttpClient } from './http.ts';
+import { isAlive } from './process-life.ts';
+
+/** Tells the user something on the way; a warning unless said otherwise. */
+export type Notice = <C extends Code>(code: C, facts: FactsOf<C>) => void;
+
+/** The daemon of this home, started when it is needed. */
+export interface DaemonClient {
+  readonly home: Home;
+  /** Who answers now; undefined when nobody does. Starts nothing. */
+  find(): Promise<Health | undefined>;
+  /** Who answers; starts a daemon where none runs, and replaces one of another version unless it is deploying. */
+  ensure(): Promise<Health>;
+  /** Ends the daemon and waits until it is gone. */
+  stop(health: Health): Promise<void>;
+  /** One answer, of a daemon that runs. */
+  call<T>(call: Call): Promise<T>;
+  /** Lines of an answer as they come, of a daemon that runs. */
+  stream<T>(call: Call): AsyncGenerator<T>;
+  /** After a connection was lost: forgets who answered, so that the next call looks again. */
+  forget(): void;
+}
+
+export interface DaemonClientOptions {
+  readonly home: Home;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly language: Language;
+  readonly notice: Notice;
+}
+
+const stopDeadlineMs = 20_000;
+const otherStartDeadlineMs = 30_000;
+
+export function createDaemonClient({ home, env, language, notice }: DaemonClientOptions): DaemonClient {
+  const http = createHttpClient(home.socket, language);
+  let present: Promise<Health> | undefined;
+
+  const find = (): Promise<Health | undefined> =>
+    http.call<Health>({ method: 'GET', path: '/health' }).catch((error: unknown) => {
+      if (isNobody(error)) return undefined;
+      throw error;
+    });
+
+  const start = async (): Promise<Health> => {
+    const { startDaemon } = await import('./start-daemon.ts');
+    await startDaemon(home, env);
+    return await awaitAnswer(find, home);
+  };
+
+  const stop = async (health: Health): Promise<void> => {
+    present = undefined;
+    process.kill(health.pid, 'SIGTERM');
+    const end = Date.now() + stopDeadlineMs;
+    while (isAlive(health.pid)) {
+      if (Date.now() > end) throw fail('CLI_DAEMON_WONT_STOP', { pid: health.pid, seconds: stopDeadlineMs / 1000 });
+      await wait(20);
+    }
+  };
+
+  const settle = async (): Promise<Health> => {
+    const health = await find();
+    if (health === undefined) return start();
+    const wanted = readVersion();
+    if (health.version === wanted) return health;
+    if (health.deployments > 0 || health.recovering) {
+      notice('CLI_DAEMON_OLDER', { running: health.version, wanted });
+      return health;
+    }
+    notice('CLI_DAEMON_REPLACED', { running: health.version, wanted });
+    await stop(health);
+    return start();
+  };
+
+  const ensure = (): Promise<Health> => {
+    present ??= settle().then((health) => {
+      warnOfSettings({ env, running: health.settings, notice });
+      return health;
+    });
+    return present;
+  };
+
+  return {
+    home,
+    find,
+    ensure,
+    stop,
+    async call<T>(call: Call): Promise<T> {
+      await ensure();
+      return await http.call<T>(call);
+    },
+    async *stream<T>(call: Call): AsyncGenerator<T> {
+      await ensure();
+      yield* http.stream<T>(call);
+    },
+    forget() {
+      present = undefined;
+    },
+  };
+}
+
+/** Does `error` say that no daemon listens, or that it went away in the middle? */
+export function isNobody(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return error instanceof ConnectionLost || code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EPIPE';
+}
+
+/** Another command may have started the daemon at the same moment; then its socket opens within its start-up. */
+async function awaitAnswer(find: () => Promise<Health | undefined>, home: Home): Promise<Health> {
+  const end = Date.now() + otherStartDeadlineMs;
+  for (;;) {
+    const health = await find();
+    if (health !== undefined) return health;
+    if (Date.now() > end)
+      throw fail('CLI_DAEMON_SILENT', { seconds: otherStartDeadlineMs / 1000, log: home.log, lines: [] });
+    await wait(25);
+  }
+}
+
+interface SettingsCheck {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly running: EdgeSettings;
+  readonly notice: Notice;
+}
+
+function warnOfSettings({ env, running, notice }: SettingsCheck): void {
+  const wanted = readEdgeSettings(env);
+  for (const name of ['httpPort', 'httpsPort', 'edgeAddress'] as const) {
+    const value = wanted[name];
+    if (value !== undefined && value !== running[name]) {
+      notice('CLI_SETTING_NOT_IN_USE', { setting: name, wanted: String(value), running: String(running[name]) });
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
+import type { Language } from '#core/messages/message.ts';
+import type { ErrorBody } from '#daemon/contract.ts';
+
+/** The daemon refused: what it said, in the reader's language, and the HTTP status. */
+export class DaemonRefusal extends Error {
+  override readonly name = 'DaemonRefusal';
+  readonly status: number;
+  readonly body: ErrorBody;
+  /** The folder that file names in the findings start from, where the request named one. */
+  readonly base: string | undefined;
+
+  constructor(status: number, body: ErrorBody, base: string | undefined) {
+    super(body.error.message);
+    this.status = status;
+    this.body = body;
+    this.base = base;
+  }
+}
+
+/** The connection ended before the answer did: the daemon died or was stopped. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** The folder of the Compose file that the call is about. */
+  readonly base?: string;
+}
+
+/** Speaks HTTP to a daemon over its socket. */
+export interface HttpClient {
+  /** One JSON document. Throws DaemonRefusal, ConnectionLost, or the system's error when nobody listens. */
+  call<T>(call: Call): Promise<T>;
+  /** JSON documents, one a line, as they come. */
+  stream<T>(call: Call): AsyncGenerator<T>;
+}
+
+export function createHttpClient(socketPath: string, language: Language): HttpClient {
+  const open = (call: Call): Promise<IncomingMessage> => send(socketPath, language, call);
+  return {
+    async call<T>(call: Call): Promise<T> {
+      return JSON.parse(await readAll(await open(call))) as T;
+    },
+    async *stream<T>(call: Call): AsyncGenerator<T> {
+      const answer = await open(call);
+      let lost: unknown;
+      answer.on('error', (error) => {
+        lost = error;
+      });
+      for await (const line of createInterface({ input: answer })) {
+        if (line !== '') yield JSON.parse(line) as T;
+      }
+      if (lost !== undefined || !answer.complete) throw new ConnectionLost('stream', { cause: lost });
+    },
+  };
+}
+
+async function send(socketPath: string, language: Language, call: Call): Promise<IncomingMessage> {
+  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const request = httpRequest({
+    socketPath,
+    method: call.method,
+    path: call.path,
+    agent: false,
+    headers: {
+      'accept-language': language,
+      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    },
+    ...(call.signal === undefined ? {} : { signal: call.signal }),
+  });
+  request.end(body);
+  const answer = await answerOf(request);
+  const status = answer.statusCode ?? 0;
+  if (status < 300) return answer;
+  throw new DaemonRefusal(status, JSON.parse(await readAll(answer)) as ErrorBody, call.base);
+}
+
+function answerOf(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'ECONNRESET' ? new ConnectionLost('request', { cause: error }) : error);
+    });
+  });
+}
+
+async function readAll(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of answer) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw new ConnectionLost('answer', { cause: error });
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

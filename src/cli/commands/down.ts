@@ -1,0 +1,59 @@
+import { createInterface } from 'node:readline/promises';
+import { fail } from '#core/errors.ts';
+import type { ProjectSummary } from '#daemon/contract.ts';
+import { chooseProject } from '../client/choose-project.ts';
+import { type Context, command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { deploymentFlags, projectFlags, yesFlags } from '../flags.ts';
+import { atMost } from '../positionals.ts';
+import { labels } from '../render/labels.ts';
+import { runDeployment } from '../run-deployment.ts';
+
+export const down = command({
+  usage: '[DIR]',
+  about: {
+    en: `Stops all instances of a project and takes its routes away. Volumes, releases and logs stay; deploying brings it
+back.`,
+    es: `Detiene todas las instancias de un proyecto y quita sus rutas. Se conservan volúmenes, versiones y registros;
+desplegar lo vuelve a levantar.`,
+  },
+  flags: {
+    ...projectFlags,
+    ...yesFlags,
+    ...deploymentFlags,
+    all: { kind: 'switch', text: { en: 'every project of this home', es: 'todos los proyectos de esta carpeta' } },
+  },
+  examples: ['timonel down', 'timonel down -p documentos -y', 'timonel down --all -y'],
+  async run(context) {
+    const [place] = atMost(1, context, 'down', this.usage);
+    const projects = context.args.is('all') ? await allProjects(context) : [await chooseProject(context, place)];
+    let worst: number = exitCodes.done;
+    for (const project of projects) {
+      const code = (await isMeant(context, project))
+        ? await runDeployment(context, { kind: 'down', project })
+        : exitCodes.failed;
+      worst = Math.max(worst, code);
+    }
+    return worst;
+  },
+});
+
+async function allProjects({ daemon }: Context): Promise<readonly string[]> {
+  const projects = await daemon.call<readonly ProjectSummary[]>({ method: 'GET', path: '/projects' });
+  return projects.map((project) => project.name);
+}
+
+/** Asks on a terminal; a script has to say `-y`. */
+async function isMeant({ args, terminal, language, notice, json }: Context, project: string): Promise<boolean> {
+  if (args.is('yes')) return true;
+  if (!terminal.interactive || json) throw fail('CLI_NEEDS_YES', { project });
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await reader.question(`${labels.reallyDown[language].replace('PROJECT', project)} [y/N] `);
+    if (/^(y|yes|s|si|sí)$/i.test(answer.trim())) return true;
+  } finally {
+    reader.close();
+  }
+  notice('CLI_DOWN_DECLINED', { project });
+  return false;
+}

@@ -1,0 +1,91 @@
+import type { Command } from '../command.ts';
+import type { Pair } from '../pair.ts';
+
+interface Entry {
+  /** One line for the list of commands. */
+  readonly summary: Pair;
+  /** Loads the command's file; the others stay unread, which is what keeps `status` quick. */
+  load(): Promise<Command>;
+}
+
+/** Every command, in the order of the help. */
+export const commands = {
+  deploy: {
+    summary: { en: 'deploy the Compose file of a folder', es: 'despliega el archivo Compose de una carpeta' },
+    load: async () => (await import('./deploy.ts')).deploy,
+  },
+  plan: {
+    summary: {
+      en: 'show what a deployment would change, and why',
+      es: 'muestra qué cambiaría un despliegue y por qué',
+    },
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  status: {
+    summary: { en: 'show what runs and whether it is healthy', es: 'muestra qué se ejecuta y si está sano' },
+    load: async () => (await import('./status.ts')).status,
+  },
+  releases: {
+    summary: { en: 'list the releases that can be gone back to', es: 'lista las versiones a las que se puede volver' },
+    load: async () => (await import('./releases.ts')).releases,
+  },
+  rollback: {
+    summary: { en: 'go back to the previous or a given release', es: 'vuelve a la versión anterior o a la indicada' },
+    load: async () => (await import('./rollback.ts')).rollback,
+  },
+  switchover: {
+    summary: {
+      en: 'change between the new release and the one kept warm',
+      es: 'cambia entre la versión nueva y la que se mantiene lista',
+    },
+    load: async () => (await import('./switchover.ts')).switchover,
+  },
+  scale: {
+    summary: { en: 'change how many instances services have', es: 'cambia cuántas instancias tienen los servicios' },
+    load: async () => (await import('./scale.ts')).scale,
+  },
+  restart: {
+    summary: { en: 'replace instances by fresh ones', es: 'reemplaza las instancias por otras nuevas' },
+    load: async () => (await import('./restart.ts')).restart,
+  },
+  cancel: {
+    summary: { en: 'stop the running deployment and undo it', es: 'detiene el despliegue en marcha y lo deshace' },
+    load: async () => (await import('./cancel.ts')).cancel,
+  },
+  logs: {
+    summary: { en: 'show what instances write', es: 'muestra lo que escriben las instancias' },
+    load: async () => (await import('./logs.ts')).logs,
+  },
+  down: {
+    summary: { en: 'stop a project; its volumes stay', es: 'detiene un proyecto; sus volúmenes se conservan' },
+    load: async () => (await import('./down.ts')).down,
+  },
+  config: {
+    summary: { en: 'check and print the resolved Compose model', es: 'revisa e imprime el modelo Compose resuelto' },
+    load: async () => (await import('./config.ts')).config,
+  },
+  daemon: {
+    summary: {
+      en: 'start, stop, look at or install the daemon',
+      es: 'arranca, detiene, muestra o instala el servicio timonel',
+    },
+    load: async () => (await import('./daemon.ts')).daemon,
+  },
+  help: {
+    summary: { en: 'show the help of a command', es: 'muestra la ayuda de un comando' },
+    load: async () => (await import('./help.ts')).help,
+  },
+  version: {
+    summary: { en: 'show the version', es: 'muestra la versión' },
+    load: async () => (await import('./version.ts')).version,
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type CommandName = keyof typeof commands;
+
+/** Words that people type by habit. */
+export const aliases: Readonly<Record<string, CommandName>> = { up: 'deploy', ls: 'status', history: 'releases' };
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}

@@ -1,0 +1,128 @@
+import type { Severity } from '#core/finding.ts';
+import type { Location } from '#core/location.ts';
+import type { Code } from '#core/messages/catalogue.ts';
+import type { Said } from '#core/messages/say.ts';
+import type { PlanResult, ProjectRequest } from '#engine/api.ts';
+import type { DeploymentEvent } from '#model/event.ts';
+import type { LogLine } from '#model/instance.ts';
+import type { DeploymentState, DeploymentStatus, ProjectStatus } from '#model/status.ts';
+
+/*
+ * What travels between the daemon and its clients, types only. The daemon puts every `Said` into words in the
+ * language that the client asks for (Accept-Language), so a client needs no catalogue.
+ */
+
+/** A message in the reader's language, with the code that scripts match on and what to type next. */
+export interface Words {
+  readonly code: Code;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/**
+ * `T` as it travels. A member `reason: Said` becomes the text `reason`, with `reasonCode` and, where there is one,
+ * `reasonHint` beside it: a script that only prints needs no second look-up. A `Said` in a list becomes `Words`.
+ */
+export type Worded<T> = T extends Said
+  ? Words
+  : T extends readonly (infer Item)[]
+    ? readonly Worded<Item>[]
+    : T extends object
+      ? { readonly [K in keyof T]: MaybeSaid<T[K]> extends true ? string | Extract<T[K], undefined> : Worded<T[K]> } & {
+          readonly [K in keyof T as MaybeSaid<T[K]> extends true ? `${K & string}Code` : never]?: Code;
+        } & {
+          readonly [K in keyof T as MaybeSaid<T[K]> extends true ? `${K & string}Hint` : never]?: string;
+        }
+      : T;
+
+type MaybeSaid<T> = [Exclude<T, undefined>] extends [never] ? false : Exclude<T, undefined> extends Said ? true : false;
+
+/** A finding as it travels: the same shape as an error, with its severity. */
+export interface WordedFinding extends Words {
+  readonly severity: Severity;
+  readonly at?: Location;
+}
+
+/** The body of every answer that is no success. */
+export interface ErrorBody {
+  readonly error: Words & { readonly at?: Location; readonly findings?: readonly WordedFinding[] };
+}
+
+type IsoTime<T> = T extends { readonly time: number } ? Omit<T, 'time'> & { readonly time: string } : never;
+
+/** One line of `deploy --json`. */
+export type WireEvent = IsoTime<DeploymentEvent> extends infer E ? (E extends object ? Worded<E> : never) : never;
+
+/** One line of `logs --json`. */
+export type WireLogLine = IsoTime<LogLine>;
+
+export type WireStatus = Worded<ProjectStatus>;
+export type WireDeployment = Worded<DeploymentStatus>;
+
+export type WirePlan = Omit<PlanResult, 'findings'> & { readonly findings: readonly WordedFinding[] };
+
+/** `GET /health`. */
+export interface Health {
+  readonly version: string;
+  readonly pid: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Still bringing back what should run, after a start. */
+  readonly recovering: boolean;
+  /** Deployments under way. */
+  readonly deployments: number;
+  readonly settings: EdgeSettings;
+}
+
+/** Where the edge listens. */
+export interface EdgeSettings {
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly edgeAddress: string;
+}
+
+/** Body of `POST /deployments`: what is to be done, how long to wait for the lock, who asks. */
+export type DeploymentOrder = (
+  | { readonly kind: 'deploy'; readonly request: ProjectRequest }
+  | { readonly kind: 'rollback'; readonly project: string; readonly release?: number }
+  | { readonly kind: 'scale'; readonly project: string; readonly replicas: Readonly<Record<string, number>> }
+  | { readonly kind: 'restart'; readonly project: string; readonly services: readonly string[] }
+  | { readonly kind: 'switchover' | 'down'; readonly project: string }
+) & { readonly waitMs: number; readonly by: string };
+
+/** Answer of `POST /deployments`; its events are at `/deployments/ID/events`. */
+export interface DeploymentAccepted {
+  readonly id: string;
+  readonly project: string;
+}
+
+/** One of `GET /projects`. */
+export interface ProjectSummary {
+  readonly name: string;
+  /** Folder of its Compose file at its last release. */
+  readonly directory: string | undefined;
+}
+
+/** One of `GET /projects/NAME/releases`, newest first: no environment and no secret in it. */
+export interface ReleaseSummary {
+  readonly release: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly serving: boolean;
+  readonly directory: string;
+  readonly digest: string;
+  readonly services: readonly {
+    readonly name: string;
+    readonly replicas: number;
+    readonly strategy: string;
+    /** Revision, image or provider that it runs. */
+    readonly source: string;
+  }[];
+}
+
+/** Answer of `POST /requirements`: Debian packages that a deployment needs and this machine lacks. */
+export interface Requirements {
+  readonly packages: readonly string[];
+}
+
+export type { DeploymentState };

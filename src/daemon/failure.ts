@@ -1,0 +1,57 @@
+import { TimonelError } from '#core/errors.ts';
+import type { Finding } from '#core/finding.ts';
+import type { Code } from '#core/messages/catalogue.ts';
+import type { Language } from '#core/messages/message.ts';
+import { said } from '#core/messages/say.ts';
+import type { ErrorBody } from './contract.ts';
+import { wordedFinding, words } from './worded.ts';
+
+export interface Failure {
+  /** HTTP status. */
+  readonly status: number;
+  readonly body: ErrorBody;
+  /** A fault of ours, to be logged whole. */
+  readonly isBug: boolean;
+}
+
+/** What a client is told of anything that was thrown. */
+export function failureOf(error: unknown, language: Language, logFile: string): Failure {
+  if (!(error instanceof TimonelError))
+    return isBadRequest(error) ? badRequest(error, language) : bug(error, language, logFile);
+  const findings = findingsOf(error).map((one) => wordedFinding(one, language));
+  const body = {
+    ...words(error.said, language),
+    ...(error.at === undefined ? {} : { at: error.at }),
+    ...(findings.length === 0 ? {} : { findings }),
+  };
+  return { status: statusOf(error.code, findings.length > 0), body: { error: body }, isBug: false };
+}
+
+/** 404 what is asked for does not exist, 409 another deployment holds the project, 422 bad input, 400 the rest. */
+function statusOf(code: Code, hasFindings: boolean): number {
+  if (hasFindings) return 422;
+  if (code.includes('UNKNOWN')) return 404;
+  if (code.endsWith('LOCKED')) return 409;
+  return 400;
+}
+
+function findingsOf(error: TimonelError): readonly Finding[] {
+  return (error as { readonly findings?: readonly Finding[] }).findings ?? [];
+}
+
+/** Fastify's own refusals: a body that is no JSON, too large, or does not fit the route's schema. */
+function isBadRequest(error: unknown): error is Error & { readonly statusCode: number } {
+  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
+  return error instanceof Error && typeof status === 'number' && status >= 400 && status < 500;
+}
+
+function badRequest(error: Error & { readonly statusCode: number }, language: Language): Failure {
+  const what = said('DAEMON_BAD_REQUEST', { detail: error.message });
+  return { status: error.statusCode, body: { error: words(what, language) }, isBug: false };
+}
+
+function bug(error: unknown, language: Language, logFile: string): Failure {
+  const detail = error instanceof Error ? error.message : String(error);
+  const what = said('DAEMON_INTERNAL', { detail, log: logFile });
+  return { status: 500, body: { error: words(what, language) }, isBug: true };
+}

@@ -1,0 +1,56 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { fail } from '#core/errors.ts';
+import type { EdgeSettings } from './contract.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The edge's settings that the environment names; what it does not name is left out. */
+export function readEdgeSettings(env: Environment): Partial<EdgeSettings> {
+  const httpPort = readPort(env, 'TIMONEL_HTTP_PORT');
+  const httpsPort = readPort(env, 'TIMONEL_HTTPS_PORT');
+  const edgeAddress = readAddress(env, 'TIMONEL_EDGE_ADDRESS');
+  return {
+    ...(httpPort === undefined ? {} : { httpPort }),
+    ...(httpsPort === undefined ? {} : { httpsPort }),
+    ...(edgeAddress === undefined ? {} : { edgeAddress }),
+  };
+}
+
+const usual: EdgeSettings = { httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0' };
+
+/**
+ * What the environment names, else what an earlier start left in `file`, else 80, 443 and every address. The result
+ * is remembered, so that a daemon started again by any command listens where the first one did.
+ */
+export function settleEdgeSettings(env: Environment, file: string): EdgeSettings {
+  const settings = { ...usual, ...recall(file), ...readEdgeSettings(env) };
+  const text = `${JSON.stringify(settings, undefined, 2)}\n`;
+  writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+  return settings;
+}
+
+function recall(file: string): Partial<EdgeSettings> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<EdgeSettings>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+function readPort(env: Environment, variable: string): number | undefined {
+  const value = env[variable];
+  if (value === undefined || value === '') return undefined;
+  const port = Number(value);
+  if (/^\d+$/.test(value) && port >= 1 && port <= 65_535) return port;
+  throw fail('DAEMON_SETTING', { variable, value, demand: '1-65535' });
+}
+
+function readAddress(env: Environment, variable: string): string | undefined {
+  const value = env[variable];
+  if (value === undefined || value === '') return undefined;
+  if (isIP(value) !== 0) return value;
+  throw fail('DAEMON_SETTING', { variable, value, demand: '0.0.0.0, 127.0.0.1, ...' });
+}
