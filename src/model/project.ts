@@ -65,6 +65,7 @@ export interface Build {
   readonly dockerfile_inline?: string;
   readonly args?: Readonly<Record<string, string | null>>;
   readonly target?: string;
+  readonly secrets?: readonly FileGrant[];
   readonly [attribute: string]: unknown;
 }
 
