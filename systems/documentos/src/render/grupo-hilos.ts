@@ -19,6 +19,9 @@ type Tarea = {
   readonly rechazar: (error: Error) => void;
 };
 
+/** A document needs little; without a bound V8 lets the short-lived garbage of each thread grow by some 50 MB. */
+const LIMITES = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
+
 /** Pause before a thread that failed while loading is started again. */
 const REPOSICION_MS = 1_000;
 
@@ -65,7 +68,7 @@ export class GrupoHilos {
   }
 
   #arrancar(): Promise<void> {
-    const hilo = new Worker(this.#partes.modulo);
+    const hilo = new Worker(this.#partes.modulo, { resourceLimits: LIMITES });
     this.#todos.add(hilo);
     return new Promise((listo, error) => {
       let ultimo: Error | undefined;
