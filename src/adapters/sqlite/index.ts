@@ -1,0 +1,29 @@
+import type { Store } from '#world/store.ts';
+import { Database, ensurePrivateFile } from './database.ts';
+import { deploymentRecords } from './deployments.ts';
+import { migrate } from './migrate.ts';
+import { presentRecords } from './present.ts';
+import { releaseRecords } from './releases.ts';
+
+/**
+ * Opens the records at `file`, making or migrating them. One process at a time may have them open; the daemon's lock
+ * on its home sees to that.
+ *
+ * @throws STORE_FAILED, STORE_NEWER
+ */
+export function createStore({ file }: { readonly file: string }): Store {
+  ensurePrivateFile(file);
+  const database = new Database(file, 'full');
+  migrate(database, file);
+  const told = new Database(file, 'crash');
+  return {
+    transaction: (work) => database.transaction(work),
+    ...releaseRecords(database),
+    ...deploymentRecords(database, told),
+    ...presentRecords(database),
+    close: () => {
+      told.close();
+      database.close();
+    },
+  };
+}
