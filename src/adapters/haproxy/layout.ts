@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { fail } from '#core/errors.ts';
+
+/** Where the proxy of a home keeps its files. */
+export interface Layout {
+  readonly folder: string;
+  readonly config: string;
+  /** Checked before it takes the place of `config`. */
+  readonly draft: string;
+  /** The table that was applied last, so that a proxy that died comes back with it. */
+  readonly table: string;
+  readonly master: string;
+  readonly masterSocket: string;
+  readonly statsSocket: string;
+  readonly log: string;
+  readonly holdScript: string;
+  readonly holdMap: string;
+  readonly certificateList: string;
+  readonly certificates: string;
+  /** Beginning of abstract socket names: without a file, so the unprivileged workers reach them. */
+  readonly handover: string;
+}
+
+/** The kernel's `sun_path`, less its closing zero; HAProxy adds `.PID.tmp` while it binds. */
+const socketPathLimit = 107 - '.4194304.tmp'.length;
+
+/** @throws PROXY_HOME_TOO_LONG when the sockets' paths do not fit the system */
+export function layoutOf(home: string): Layout {
+  const folder = join(home, 'haproxy');
+  const masterSocket = join(folder, 'master.sock');
+  const length = Buffer.byteLength(masterSocket);
+  if (length > socketPathLimit) {
+    throw fail('PROXY_HOME_TOO_LONG', { path: masterSocket, length, limit: socketPathLimit });
+  }
+  return {
+    folder,
+    config: join(folder, 'haproxy.cfg'),
+    draft: join(folder, 'haproxy.cfg.new'),
+    table: join(folder, 'table.json'),
+    master: join(folder, 'master.json'),
+    masterSocket,
+    statsSocket: join(folder, 'stats.sock'),
+    log: join(folder, 'haproxy.log'),
+    holdScript: join(folder, 'hold.lua'),
+    holdMap: join(folder, 'hold.map'),
+    certificateList: join(folder, 'certificates.txt'),
+    certificates: join(folder, 'certificates'),
+    handover: `timonel-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`,
+  };
+}

@@ -1,0 +1,47 @@
+import type { Match } from '#model/route.ts';
+import { alternatives, type Leaf, type Literal } from './alternatives.ts';
+import { quote } from './quote.ts';
+
+/**
+ * A match as conditions of the proxy's language: a request matches when any of the returned lines holds. Lines are
+ * joined with `||` or repeated as rules of their own.
+ */
+export function conditions(match: Match): readonly string[] {
+  return alternatives(match).map((literals) => literals.map(condition).join(' '));
+}
+
+function condition({ leaf, negated }: Literal): string {
+  return `${negated ? '!' : ''}{ ${test(leaf)} }`;
+}
+
+/** `--` ends the flags, so that a value that begins with a dash stays a value. */
+function test(leaf: Leaf): string {
+  switch (leaf.kind) {
+    case 'host':
+      return `var(txn.host) -m str -- ${quote(leaf.name)}`;
+    case 'host-regexp':
+      return `var(txn.host) -m reg -i -- ${quote(leaf.pattern)}`;
+    case 'path':
+      return `path -m str -- ${quote(leaf.path)}`;
+    case 'path-prefix':
+      return `path -m beg -- ${quote(leaf.prefix)}`;
+    case 'path-regexp':
+      return `path -m reg -- ${quote(leaf.pattern)}`;
+    case 'method':
+      return `method -- ${quote(leaf.method)}`;
+    case 'header':
+      return `req.fhdr(${leaf.name}) -m str -- ${quote(leaf.value)}`;
+    case 'header-regexp':
+      return `req.fhdr(${leaf.name}) -m reg -- ${quote(leaf.pattern)}`;
+    case 'query':
+      // An empty word would end the list of values, so "present and empty" is said by its length.
+      return leaf.value === ''
+        ? `url_param(${leaf.name}) -m len 0`
+        : `url_param(${leaf.name}) -m str -- ${quote(leaf.value)}`;
+    case 'query-regexp':
+      return `url_param(${leaf.name}) -m reg -- ${quote(leaf.pattern)}`;
+    case 'client-ip':
+      return `src -- ${quote(leaf.range)}`;
+  }
+  leaf satisfies never;
+}

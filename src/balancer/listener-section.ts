@@ -1,0 +1,35 @@
+import type { Listener, Protocol } from '#model/route.ts';
+import { clientRules } from './client-rules.ts';
+import { socket } from './edge-section.ts';
+import { listenerName, proxyName } from './names.ts';
+import type { ProxyOptions } from './options.ts';
+
+/**
+ * A published port or a service's own address. Outside clients are told to the instance; a neighbour's request passes
+ * as it is.
+ */
+export function listenerSection(listener: Listener, protocol: Protocol, options: ProxyOptions): string[] {
+  const told = protocol === 'http' && listener.kind === 'published';
+  return [
+    `frontend ${listenerName(listener)} from ${protocol}`,
+    `  bind ${socket(listener.address, listener.port)}`,
+    ...(told ? clientRules('http', options) : []),
+    `  default_backend ${proxyName(listener.backend)}`,
+  ];
+}
+
+/**
+ * The doors for requests of stopping workers: a worker that was replaced by a reload still has kept connections and
+ * held requests, but knows only the instances of its time. It passes them on to its successor, which knows today's.
+ */
+export function handoverSections({ handover }: ProxyOptions): string[] {
+  return (['http', 'tcp'] as const).flatMap((protocol) => [
+    `frontend .handover-${protocol} from ${protocol}`,
+    `  bind ${handoverSocket(handover, protocol)} accept-proxy`,
+    '  use_backend %[fc_pp_unique_id]',
+  ]);
+}
+
+export function handoverSocket(handover: string, protocol: Protocol): string {
+  return `abns@${handover}-${protocol}`;
+}

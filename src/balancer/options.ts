@@ -1,0 +1,24 @@
+/** What the configuration needs to know of this machine and this home. Paths are absolute. */
+export interface ProxyOptions {
+  readonly edge: { readonly address: string; readonly httpPort: number; readonly httpsPort: number };
+  /** Peers whose X-Forwarded-* headers are believed; addresses or ranges. */
+  readonly trustedProxies: readonly string[];
+  /** Connections at once; twice as many file descriptors are needed. */
+  readonly maxConnections: number;
+  /** The unprivileged user and group that carry the traffic, when the proxy is started by root. */
+  readonly user: string | undefined;
+  readonly statsSocket: string;
+  /** Beginning of the abstract sockets over which a stopping worker hands requests to its successor. */
+  readonly handover: string;
+  readonly holdScript: string;
+  readonly holdMap: string;
+  readonly certificateList: string;
+}
+
+/** A certificate that stands ready as a file, and the host names that it is for; none means it is the default. */
+export interface ReadyCertificate {
+  readonly file: string;
+  readonly hosts: readonly string[];
+  /** Changes when the file's content does. */
+  readonly digest: string;
+}

@@ -1,0 +1,67 @@
+import { fingerprint } from '#core/hash.ts';
+import type { Listener, Route, RouteTable } from '#model/route.ts';
+import { backendSection, serverLines } from './backend-section.ts';
+import { edgeSections } from './edge-section.ts';
+import { holdMapText, holdsOf } from './holds.ts';
+import { handoverSections, listenerSection } from './listener-section.ts';
+import type { ProxyOptions, ReadyCertificate } from './options.ts';
+import { defaultsSections, processSection } from './process-section.ts';
+
+/** The files that make a proxy carry a table. */
+export interface Rendering {
+  readonly config: string;
+  readonly holdMap: string;
+  readonly certificateList: string;
+  /** Equal structures differ at most in what the runtime socket can change: instances and holds. */
+  readonly structure: string;
+}
+
+interface Input {
+  readonly table: RouteTable;
+  readonly options: ProxyOptions;
+  readonly certificates: readonly ReadyCertificate[];
+}
+
+/** Writes the whole configuration. Equal tables give equal text, whatever the order of their parts. */
+export function renderProxy({ table, options, certificates }: Input): Rendering {
+  const backends = Object.values(table.backends).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const sections = backends.map((backend) => ({ backend, lines: backendSection(backend, options) }));
+  const front = [
+    ...defaultsSections(),
+    ...handoverSections(options),
+    ...edgeSections(carried(table.routes, table), options),
+    ...listeners(table).flatMap((one) => listenerSection(one, protocolOf(one, table), options)),
+  ];
+  const certificateList = certificates.map((one) => [one.file, ...one.hosts].join(' ')).join('\n');
+  const fixed = [...processSection(options, ''), ...front, ...sections.flatMap((one) => one.lines)];
+  const structure = fingerprint([fixed, certificateList, certificates.map((one) => one.digest)]);
+  const lines = [
+    ...processSection(options, structure),
+    ...front,
+    ...sections.flatMap(({ backend, lines }) => [...lines, ...serverLines(backend.servers)]),
+  ];
+  return {
+    config: `${lines.join('\n')}\n`,
+    holdMap: holdMapText(holdsOf(table)),
+    certificateList: certificateList === '' ? '' : `${certificateList}\n`,
+    structure,
+  };
+}
+
+/** A route whose backend is not there (yet) would make the proxy answer 503 where 404 is the truth. */
+function carried(routes: readonly Route[], table: RouteTable): Route[] {
+  return routes.filter(
+    (route) => table.backends[`${route.project}/${route.service}:${route.port}`]?.protocol === 'http',
+  );
+}
+
+function listeners(table: RouteTable): Listener[] {
+  const key = (one: Listener) => `${one.address} ${String(one.port).padStart(5, '0')}`;
+  return table.listeners
+    .filter((one) => table.backends[one.backend] !== undefined)
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function protocolOf(listener: Listener, table: RouteTable) {
+  return table.backends[listener.backend]?.protocol ?? 'tcp';
+}
