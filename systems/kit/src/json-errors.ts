@@ -35,12 +35,19 @@ export function sendFault(parts: {
   readonly body: ErrorBody;
 }): FastifyReply {
   const fault = toFault(parts.error);
-  if (fault.status >= 500) parts.request.log.error({ err: parts.error }, fault.message);
+  if (fault.status >= 500) parts.request.log.error(evidence(parts.error), fault.message);
   return parts.reply
     .code(fault.status)
     .headers(fault.headers)
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(parts.body(fault)));
+}
+
+/** A fault that was foreseen needs its cause in the log, not its stack; an outage would fill the disk with stacks. */
+function evidence(error: unknown): object {
+  if (!(error instanceof Fault)) return { err: error };
+  const { facts, cause } = error;
+  return { facts, ...(cause instanceof Error ? { cause: `${cause.name}: ${cause.message}` } : {}) };
 }
 
 /** Answers a client whose bytes are not HTTP. */
