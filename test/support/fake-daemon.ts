@@ -1,0 +1,36 @@
+import { mkdirSync } from 'node:fs';
+import type { Door } from '#daemon/door.ts';
+import { homeOf } from '#daemon/home.ts';
+import { createJobs } from '#daemon/jobs.ts';
+import type { Log } from '#daemon/log.ts';
+import { serve } from '#daemon/server.ts';
+import { readVersion } from '#daemon/version.ts';
+import type { FakeEngine } from './fake-engine.ts';
+
+const silent: Log = { info: () => {}, error: () => {} };
+
+/** The daemon's own server in the test's process, over a fake engine. Commands find it through the home. */
+export async function fakeDaemon(dir: string, engine: FakeEngine, given: Partial<Door> = {}): Promise<AsyncDisposable> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const home = homeOf({ TIMONEL_HOME: dir });
+  const door: Door = {
+    engine,
+    jobs: createJobs(silent),
+    log: silent,
+    logFile: home.log,
+    version: readVersion(),
+    startedAt: new Date(),
+    settings: { httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0' },
+    recovered: Promise.resolve(),
+    isRecovering: () => false,
+    requirements: async () => [],
+    ...given,
+  };
+  const server = await serve(door, home.socket);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      engine.dispose();
+      await server.close();
+    },
+  };
+}
