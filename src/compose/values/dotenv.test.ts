@@ -59,6 +59,16 @@ test('the environment outside wins over earlier lines', () => {
   assert.deepEqual(parse('A=file\nB=$A', { A: 'outside' }), { A: 'file', B: 'outside' });
 });
 
+test('earlier files count less than this one', () => {
+  const values = parseDotenv('B=2\nC=${A}${B}', () => undefined, {
+    earlier: new Map([
+      ['A', '1'],
+      ['B', 'old'],
+    ]),
+  });
+  assert.deepEqual(values, { B: '2', C: '12' });
+});
+
 const refused: readonly (readonly [text: string, message: string, at: string])[] = [
   ['A=1\nlol$wut', 'unexpected character "$" in variable name "lol$wut"', '2:4'],
   ['A B=1', 'the variable name "A B" contains a space', '1:1'],

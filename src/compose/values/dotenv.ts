@@ -5,6 +5,8 @@ import { type Lookup, substitute } from './template.ts';
 export interface DotenvOptions {
   /** Name of the file, for the place that errors carry. */
   readonly file?: string;
+  /** Values of files read before: variables see them unless this text sets them anew. */
+  readonly earlier?: ReadonlyMap<string, string>;
   /** A value mentions a variable that nobody knows; it counts as empty. */
   readonly onMissing?: (name: string, at: Location) => void;
 }
@@ -127,8 +129,8 @@ class Reader {
   }
 
   #expand(template: string, start: number): string {
-    const { onMissing } = this.#options;
-    const lookup: Lookup = (name) => this.#lookup(name) ?? this.#values.get(name);
+    const { earlier, onMissing } = this.#options;
+    const lookup: Lookup = (name) => this.#lookup(name) ?? this.#values.get(name) ?? earlier?.get(name);
     try {
       return substitute(template, lookup, (name) => onMissing?.(name, this.#place(start)));
     } catch (error) {
