@@ -24,8 +24,8 @@ export function readDotenvFiles(
   for (const path of paths) {
     const source = readings.read(path, from);
     if (source === undefined) continue;
-    const lookup: Lookup = (name) => variableOf(environment, name) ?? added.get(name);
-    for (const [name, value] of Object.entries(parseEnvText(source, lookup, report))) added.set(name, value);
+    const lookup: Lookup = (name) => variableOf(environment, name);
+    for (const [name, value] of Object.entries(parseEnvText(source, lookup, report, added))) added.set(name, value);
   }
   return added.size === 0 ? environment : { ...Object.fromEntries(added), ...environment };
 }
@@ -35,11 +35,21 @@ export function variableOf(environment: Environment, name: string): string | und
   return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
 
-/** Parses an env file; a syntax error becomes a finding at its line. */
-export function parseEnvText(source: SourceText, lookup: Lookup, report: Report): Environment {
+/**
+ * Parses an env file; a syntax error becomes a finding at its line.
+ *
+ * @param earlier values of files read before, which count less than those of this one
+ */
+export function parseEnvText(
+  source: SourceText,
+  lookup: Lookup,
+  report: Report,
+  earlier: ReadonlyMap<string, string> = new Map(),
+): Environment {
   try {
     return parseDotenv(source.text, lookup, {
       file: source.name,
+      earlier,
       onMissing: (name, at) => report.warning('COMPOSE_VARIABLE_UNSET', { name }, spotIn(source, at)),
     });
   } catch (error) {

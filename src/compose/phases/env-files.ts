@@ -40,11 +40,10 @@ function foldEnvironment(name: string, service: Service, files: ServiceFiles): S
   );
   const environment = Object.fromEntries(own);
   const read = new Map<string, string>();
-  const known: Lookup = (key) => variableOf(files.environment, key) ?? ownValue(environment, key);
-  // A value of an earlier file counts for those that follow, unless the Compose file says otherwise.
-  const lookup: Lookup = (key) => known(key) ?? read.get(key);
+  const lookup: Lookup = (key) => variableOf(files.environment, key) ?? ownValue(environment, key);
   ((listed ?? []) as readonly EnvFile[]).forEach((file, index) => {
-    const values = readEnvFile(file, lookup, files, files.spotOf(['services', name, 'env_file', index]));
+    const from = files.spotOf(['services', name, 'env_file', index]);
+    const values = readEnvFile(file, { lookup, earlier: read }, files, from);
     for (const [key, value] of Object.entries(values)) read.set(key, value);
   });
   const all = { ...Object.fromEntries(read), ...environment };
@@ -55,12 +54,18 @@ function ownValue(environment: Readonly<Record<string, string | null>>, key: str
   return Object.hasOwn(environment, key) ? (environment[key] ?? undefined) : undefined;
 }
 
-function readEnvFile(file: EnvFile, lookup: Lookup, files: ServiceFiles, from: Spot): Environment {
+interface Known {
+  readonly lookup: Lookup;
+  readonly earlier: ReadonlyMap<string, string>;
+}
+
+function readEnvFile(file: EnvFile, { lookup, earlier }: Known, files: ServiceFiles, from: Spot): Environment {
   const { readings, report } = files;
-  if (file.required === false && readings.files.kind(file.path) === undefined) return {};
-  const source = readings.read(file.path, from);
+  const path = readings.absolute(file.path);
+  if (file.required === false && readings.files.kind(path) === undefined) return {};
+  const source = readings.read(path, from);
   if (source === undefined) return {};
-  if (file.format === undefined || file.format === '') return parseEnvText(source, lookup, report);
+  if (file.format === undefined || file.format === '') return parseEnvText(source, lookup, report, earlier);
   if (file.format !== 'raw') {
     report.error('COMPOSE_ENV_FORMAT', { format: file.format, file: readings.nameOf(file.path) }, from);
     return {};
@@ -79,7 +84,10 @@ function foldLabels(name: string, service: Service, files: ServiceFiles): Servic
   if (listed === undefined) return service;
   const labels = new Map<string, string>();
   (listed as readonly string[]).forEach((file, index) => {
-    const source = files.readings.read(file, files.spotOf(['services', name, 'label_file', index]));
+    const source = files.readings.read(
+      files.readings.absolute(file),
+      files.spotOf(['services', name, 'label_file', index]),
+    );
     if (source === undefined) return;
     const values = parseEnvText(source, (key) => labels.get(key), files.report);
     for (const [key, value] of Object.entries(values)) labels.set(key, value);
