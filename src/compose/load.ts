@@ -51,7 +51,7 @@ export function loadProject(request: LoadRequest, files: ProjectFiles): LoadResu
     findings: report.findings(),
     sources: sourcesOf(tree),
     disabledServices: resolved.disabled,
-    variables: mentionedVariables(discovery.composeFiles, load),
+    variables: mentionedVariables(load),
     environment,
     contents: contentsOf(load),
     files: readings.paths,

@@ -78,7 +78,8 @@ class Resolver {
     const target = this.#target(name, extension, path);
     if (target === undefined || this.#isCycle(next, target, extension, path)) return own;
     const base = target.resolver.resolve(target.service, next);
-    if (base === undefined || isNull(base)) return own;
+    // A base that says nothing: the reference keeps the mention of it.
+    if (base === undefined || isNull(base)) return service;
     const kept = dropTagged(base, this.#scope.dropped, ['services', name]);
     return withoutExtends(merge(kept, own, this.#extending.report, ['services', name]));
   }

@@ -46,6 +46,11 @@ export class Load {
     this.#stdin = start.stdin;
   }
 
+  /** Every document read so far. */
+  get allDocuments(): readonly ParsedDocument[] {
+    return [...this.#documents.values()].flat();
+  }
+
   /** The documents of a file; none when it cannot be read, which is reported at `from`. */
   documents(file: string, from?: Spot): readonly ParsedDocument[] {
     const known = this.#documents.get(file);

@@ -178,7 +178,7 @@ class Conversion {
   #key(pair: Pair, parent: Mark, path: Path): Key | undefined {
     const yaml = pair.key === null ? undefined : asValue(pair.key);
     const mark = yaml === undefined ? parent : this.#mark(yaml);
-    const isMergeKey = isScalar(yaml) && yaml.type === 'PLAIN' && yaml.value === '<<';
+    const isMergeKey = isScalar(yaml) && yaml.type === 'PLAIN' && yaml.source === '<<' && isUntagged(yaml.tag);
     if (isMergeKey) return { name: '<<', mark, isMergeKey };
     const read = yaml === undefined ? undefined : this.convert(yaml, path, 0);
     const name = textOf(read);
@@ -219,6 +219,11 @@ class Conversion {
     this.#report.error(code, facts, { mark: this.#mark(yaml), path: [] });
     throw new Abandoned();
   }
+}
+
+/** Plain, or tagged as the merge key that it is. */
+function isUntagged(tag: string | undefined): boolean {
+  return tag === undefined || tag === 'tag:yaml.org,2002:merge';
 }
 
 function asValue(value: unknown): YamlNode {
