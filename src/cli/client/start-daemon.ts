@@ -11,7 +11,10 @@ const startDeadlineMs = 30_000;
 /** The daemon's own exit code for "another one holds this home". */
 const alreadyRunsCode = 75;
 
-const entry = join(import.meta.dirname, '../../../bin/daemon.ts');
+const repository = join(import.meta.dirname, '../../..');
+const entry = join(repository, 'bin/daemon.ts');
+/** Code that was compiled before needs no TypeScript loader, which would stay in the daemon's memory. */
+const compiled = join(repository, '.timonel/compiled');
 
 export type Started = 'started' | 'other-runs';
 
@@ -25,7 +28,7 @@ export async function startDaemon(home: Home, env: Readonly<Record<string, strin
   const child = spawn(process.execPath, [...daemonFlags, entry], {
     cwd: '/',
     detached: true,
-    env: daemonEnvironment(env),
+    env: { ...daemonEnvironment(env), NODE_COMPILE_CACHE: compiled },
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);
