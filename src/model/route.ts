@@ -1,3 +1,5 @@
+import type { RoutePolicy } from './policy.ts';
+
 /** How a connection is understood: `http` requests are balanced one by one, `tcp` connections as a whole. */
 export type Protocol = 'http' | 'tcp';
 
@@ -49,6 +51,8 @@ export interface Route {
   /** Edge entry points that carry it. */
   readonly entries: readonly ('http' | 'https')[];
   readonly tls: Tls;
+  /** What happens to its requests on their way; nothing without it. */
+  readonly policy?: RoutePolicy;
 }
 
 /** A backend's name: `project/service:port`. */
