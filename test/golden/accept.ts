@@ -19,6 +19,6 @@ for (const path of paths) {
   if (found === golden.findings) continue;
   const without = text.replace(/^--- findings ---\n(?:(?!--- ).*\n?)*/m, '');
   const section = found === '' ? '' : `--- findings ---\n${found}\n`;
-  writeFileSync(path, without.replace(/(?=^--- reference )|$(?![\s\S])/m, section));
+  writeFileSync(path, without.replace(/(?=^--- reference )|$(?![\s\S])/m, () => section));
   process.stdout.write(`${path}\n`);
 }

@@ -36,6 +36,7 @@ function checkNetworks(check: ServiceCheck): void {
 }
 
 function checkDependencies({ service, name, project, disabled, report, at }: ServiceCheck): void {
+  const others = Object.keys(project.services).filter((candidate) => candidate !== name);
   for (const [other, dependency] of Object.entries(service.depends_on ?? {})) {
     if (Object.hasOwn(project.services, other)) continue;
     const isDisabled = Object.hasOwn(disabled, other);
@@ -44,7 +45,7 @@ function checkDependencies({ service, name, project, disabled, report, at }: Ser
       service: name,
       other,
       profiles: isDisabled ? (disabled[other]?.profiles ?? []) : undefined,
-      nearest: isDisabled ? undefined : nearest(other, Object.keys(project.services)),
+      nearest: isDisabled ? undefined : nearest(other, others),
     };
     report.error('COMPOSE_DEPENDENCY_UNKNOWN', facts, at('depends_on', other));
   }

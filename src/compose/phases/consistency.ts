@@ -3,6 +3,7 @@ import type { Path } from '../tree/node.ts';
 import type { Report, Spot } from '../tree/report.ts';
 import { checkBuild } from './consistency-build.ts';
 import { checkLimits } from './consistency-limits.ts';
+import { checkHostPorts } from './consistency-ports.ts';
 import { checkReferences } from './consistency-references.ts';
 import { findCycles } from './dependency-cycles.ts';
 
@@ -26,6 +27,7 @@ const checks: readonly ((check: ServiceCheck) => void)[] = [
   checkContainerName,
   checkWatch,
   checkTargets,
+  checkDrives,
 ];
 
 /** Checks active services against each other and against the resources they use. */
@@ -40,6 +42,7 @@ export function checkConsistency(
     for (const check of checks) check({ name, service, project, disabled, report, at });
   }
   checkSecretSources(project, report, spotOf);
+  checkHostPorts(project.services, report, spotOf);
   for (const cycle of findCycles(project.services)) {
     const [first = '', second = ''] = cycle;
     report.error('COMPOSE_DEPENDENCY_CYCLE', { services: cycle }, spotOf(['services', first, 'depends_on', second]));
@@ -100,6 +103,14 @@ function checkTargets({ name, service, report, at }: ServiceCheck): void {
   });
   service.volumes?.forEach((mount, index) => {
     claim(mount.target, ['volumes', index]);
+  });
+}
+
+/** `v:/data` looks like a volume named v, but is read as a path on drive V: nobody who runs Linux means that. */
+function checkDrives({ service, report, at }: ServiceCheck): void {
+  service.volumes?.forEach((mount, index) => {
+    if (mount.type !== 'volume' || mount.source !== undefined || !/^[A-Za-z]:[\\/]/.test(mount.target)) return;
+    report.warning('COMPOSE_VOLUME_DRIVE', { spec: mount.target }, at('volumes', index));
   });
 }
 

@@ -1,4 +1,5 @@
 import { matchesGlob } from 'node:path';
+import { nearest } from '#core/nearest.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { Report, Spot } from '../tree/report.ts';
 import { type Activation, byProfile } from './profiles.ts';
@@ -65,14 +66,18 @@ function keepMatching(pattern: string, active: Services, kept: Set<string>, repo
   const matching = Object.hasOwn(active, pattern)
     ? [pattern]
     : Object.keys(active).filter((name) => matchesGlob(name, pattern));
-  if (matching.length === 0) report.error('COMPOSE_NO_SUCH_SERVICE', { name: pattern }, start);
+  if (matching.length === 0) {
+    const facts = { name: pattern, nearest: nearest(pattern, Object.keys(active)) };
+    report.error('COMPOSE_NO_SUCH_SERVICE', facts, start);
+  }
   const waiting = [...matching];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (kept.has(name)) continue;
     kept.add(name);
     for (const [other, dependency] of Object.entries(active[name]?.depends_on ?? {})) {
       if (Object.hasOwn(active, other)) waiting.push(other);
-      else if (dependency.required !== false) report.error('COMPOSE_NO_SUCH_SERVICE', { name: other }, start);
+      else if (dependency.required !== false)
+        report.error('COMPOSE_NO_SUCH_SERVICE', { name: other, nearest: undefined }, start);
     }
   }
 }

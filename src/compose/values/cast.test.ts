@@ -37,9 +37,9 @@ for (const [text, value] of [
 for (const [text, kind, message] of [
   ['1', 'boolean', '"1" must be true or false'],
   ['constructor', 'boolean', '"constructor" must be true or false'],
-  ['', 'int', '"" must be an integer'],
-  ['1.5', 'int', '"1.5" must be an integer'],
-  ['0x10', 'int', '"0x10" must be an integer'],
+  ['', 'int', '"" must be a whole number'],
+  ['1.5', 'int', '"1.5" must be a whole number'],
+  ['0x10', 'int', '"0x10" must be a whole number'],
   ['1,5', 'float', '"1,5" must be a number'],
   ['1e999', 'float', '"1e999" must be a number'],
 ] as const) {

@@ -17,7 +17,7 @@ type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'plain'; readonly name: string }
   | { readonly kind: 'conditional'; readonly name: string; readonly operator: Operator; readonly word: string }
-  | { readonly kind: 'invalid' };
+  | { readonly kind: 'invalid'; readonly fragment: string };
 
 /** Words nest (`${A:-${B:-…}}`); nobody writes more levels than this, and each one costs stack. */
 const deepestNesting = 200;
@@ -54,7 +54,7 @@ function fill(text: string, values: Values, depth: number): string {
   if (depth > deepestNesting) throw fail('COMPOSE_INTERPOLATION_DEPTH', { limit: deepestNesting });
   let result = '';
   for (const piece of pieces(text)) {
-    if (piece.kind === 'invalid') throw fail('COMPOSE_INTERPOLATION_FORMAT', { template: text });
+    if (piece.kind === 'invalid') throw fail('COMPOSE_INTERPOLATION_FORMAT', { fragment: piece.fragment });
     result += resolve(piece, values, depth);
   }
   return result;
@@ -122,7 +122,7 @@ function pieceAt(text: string, dollar: number, braces: LastBraces): readonly [Pi
 }
 
 function bracedAt(text: string, dollar: number, braces: LastBraces): readonly [Piece, number] {
-  const invalid = [{ kind: 'invalid' }, dollar + 2] as const;
+  const invalid = [{ kind: 'invalid', fragment: fragmentAt(text, dollar) }, dollar + 2] as const;
   const name = matchAt(nameHere, text, dollar + 2);
   if (name === undefined) return invalid;
   const afterName = dollar + 2 + name.length;
@@ -134,6 +134,14 @@ function bracedAt(text: string, dollar: number, braces: LastBraces): readonly [P
   if (last < start) return invalid;
   const close = closingBrace(text, dollar + 1, last);
   return [{ kind: 'conditional', name, operator, word: text.slice(start, close) }, close + 1];
+}
+
+/** The wrong part of a template, kept short: the text around it may hold a secret. */
+function fragmentAt(text: string, dollar: number): string {
+  const [start = ''] = text.slice(dollar, dollar + 24).split('\n');
+  const close = start.indexOf('}');
+  if (close >= 0) return start.slice(0, close + 1);
+  return start.length < text.length - dollar ? `${start}…` : start;
 }
 
 /**

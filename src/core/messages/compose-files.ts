@@ -22,8 +22,8 @@ export const composeFileMessages = {
     en: (f) => `${f.file} does not exist`,
     es: (f) => `${f.file} no existe`,
     hint: {
-      en: 'correct the path; relative paths start at the folder of the file that names them',
-      es: 'corrija la ruta; las rutas relativas parten de la carpeta del archivo que las nombra',
+      en: 'create it, or correct the path',
+      es: 'créelo o corrija la ruta',
     },
   }),
   COMPOSE_FILE_IS_DIRECTORY: message<{ file: string }>({

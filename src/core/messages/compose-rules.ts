@@ -110,12 +110,18 @@ export const composeRuleMessages = {
     en: (f) => `service "${f.service}" refers to undefined ${kinds.en[f.kind]} ${f.name}`,
     es: (f) => `el servicio "${f.service}" usa ${kinds.es[f.kind]} ${f.name}, que no está definido`,
     hint: {
-      en: (f) =>
-        f.nearest === undefined ? `declare it at top level: ${f.kind}s: {${f.name}: …}` : `did you mean ${f.nearest}?`,
-      es: (f) =>
-        f.nearest === undefined
+      en: (f) => {
+        if (f.kind === 'volume' && f.name.includes('/')) return `write ./${f.name} for a path of this machine`;
+        return f.nearest === undefined
+          ? `declare it at top level: ${f.kind}s: {${f.name}: …}`
+          : `did you mean ${f.nearest}?`;
+      },
+      es: (f) => {
+        if (f.kind === 'volume' && f.name.includes('/')) return `escriba ./${f.name} si es una ruta de esta máquina`;
+        return f.nearest === undefined
           ? `declárelo en el primer nivel: ${f.kind}s: {${f.name}: …}`
-          : `¿quería decir ${f.nearest}?`,
+          : `¿quería decir ${f.nearest}?`;
+      },
     },
   }),
   COMPOSE_DEPENDENCY_UNKNOWN: message<{
@@ -185,9 +191,36 @@ export const composeRuleMessages = {
     es: (f) => `servicio "${f.service}": ${f.target} ya está montado por ${f.before}`,
     hint: { en: 'remove one of the two mounts', es: 'elimine uno de los dos montajes' },
   }),
-  COMPOSE_NO_SUCH_SERVICE: message<{ name: string }>({
+  COMPOSE_NO_SUCH_SERVICE: message<{ name: string; nearest: string | undefined }>({
     en: (f) => `no such service: ${f.name}`,
     es: (f) => `no existe el servicio: ${f.name}`,
-    hint: { en: 'list the services: timonel config --services', es: 'liste los servicios: timonel config --services' },
+    hint: {
+      en: (f) =>
+        f.nearest === undefined ? 'list the services: timonel config --services' : `did you mean ${f.nearest}?`,
+      es: (f) =>
+        f.nearest === undefined ? 'liste los servicios: timonel config --services' : `¿quería decir ${f.nearest}?`,
+    },
+  }),
+  COMPOSE_HOST_PORT_TAKEN: message<{ service: string; owner: string; port: string }>({
+    en: (f) =>
+      f.service === f.owner
+        ? `service "${f.service}" publishes host port ${f.port} twice`
+        : `service "${f.service}" publishes host port ${f.port}, which service "${f.owner}" publishes too`,
+    es: (f) =>
+      f.service === f.owner
+        ? `el servicio "${f.service}" publica dos veces el puerto ${f.port} del anfitrión`
+        : `el servicio "${f.service}" publica el puerto ${f.port} del anfitrión, que también publica "${f.owner}"`,
+    hint: {
+      en: 'give one of them another host port: only one can have it',
+      es: 'dé a uno de ellos otro puerto del anfitrión: solo uno puede tenerlo',
+    },
+  }),
+  COMPOSE_VOLUME_DRIVE: message<{ spec: string }>({
+    en: (f) => `"${f.spec}" is read as a path on a Windows drive: it becomes the target of an anonymous volume`,
+    es: (f) => `"${f.spec}" se lee como una ruta de una unidad de Windows: pasa a ser el destino de un volumen anónimo`,
+    hint: {
+      en: 'give the volume a name of two letters or more, or write the long form',
+      es: 'dé al volumen un nombre de dos letras o más, o use la forma larga',
+    },
   }),
 };

@@ -4,22 +4,22 @@ type Word = 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'mapping' | '
 
 const words: Readonly<Record<'en' | 'es', Readonly<Record<Word, string>>>> = {
   en: {
-    string: 'string',
-    integer: 'integer',
-    number: 'number',
-    boolean: 'boolean',
+    string: 'a string',
+    integer: 'an integer',
+    number: 'a number',
+    boolean: 'a boolean',
     null: 'null',
-    mapping: 'mapping',
-    list: 'list',
+    mapping: 'a mapping',
+    list: 'a list',
   },
   es: {
-    string: 'texto',
-    integer: 'entero',
-    number: 'número',
-    boolean: 'booleano',
+    string: 'un texto',
+    integer: 'un entero',
+    number: 'un número',
+    boolean: 'un booleano',
     null: 'null',
-    mapping: 'mapa',
-    list: 'lista',
+    mapping: 'un mapa',
+    list: 'una lista',
   },
 };
 
@@ -76,12 +76,11 @@ export const composeStructureMessages = {
     hint: { en: 'use letters, digits, . _ and - only', es: 'use solo letras, dígitos, . _ y -' },
   }),
   COMPOSE_WRONG_TYPE: message<{ path: string; demanded: readonly Word[]; found: Word }>({
-    en: (f) => `${f.path} must be a ${choice(f.demanded, 'en')}, not a ${words.en[f.found]}`,
+    en: (f) => `${f.path} must be ${choice(f.demanded, 'en')}, not ${words.en[f.found]}`,
     es: (f) => `${f.path} debe ser ${choice(f.demanded, 'es')}, no ${words.es[f.found]}`,
     hint: {
-      en: (f) => (f.demanded.includes('string') ? 'put the value in quotes' : `write a ${choice(f.demanded, 'en')}`),
-      es: (f) =>
-        f.demanded.includes('string') ? 'ponga el valor entre comillas' : `escriba ${choice(f.demanded, 'es')}`,
+      en: (f) => (isQuotable(f) ? 'put the value in quotes' : `write ${choice(worthWriting(f), 'en')}`),
+      es: (f) => (isQuotable(f) ? 'ponga el valor entre comillas' : `escriba ${choice(worthWriting(f), 'es')}`),
     },
   }),
   COMPOSE_KEY_MISSING: message<{ path: string; key: string }>({
@@ -95,8 +94,8 @@ export const composeStructureMessages = {
     choices: readonly string[];
     nearest: string | undefined;
   }>({
-    en: (f) => `${f.path} must be ${f.choices.join(', ')}, not "${f.value}"`,
-    es: (f) => `${f.path} debe ser ${f.choices.join(', ')}, no "${f.value}"`,
+    en: (f) => `${f.path} must be one of ${f.choices.join(', ')}, not "${f.value}"`,
+    es: (f) => `${f.path} debe ser uno de ${f.choices.join(', ')}, no "${f.value}"`,
     hint: {
       en: (f) => (f.nearest === undefined ? 'choose one of these' : `did you mean ${f.nearest}?`),
       es: (f) => (f.nearest === undefined ? 'elija uno de estos' : `¿quería decir ${f.nearest}?`),
@@ -105,7 +104,10 @@ export const composeStructureMessages = {
   COMPOSE_PATTERN: message<{ path: string; value: string; pattern: string }>({
     en: (f) => `${f.path} "${f.value}" does not match ${f.pattern}`,
     es: (f) => `${f.path} "${f.value}" no cumple ${f.pattern}`,
-    hint: { en: 'write the value in that form', es: 'escriba el valor con esa forma' },
+    hint: {
+      en: (f) => (f.pattern.includes('|') ? 'choose one of these forms' : 'write the value in that form'),
+      es: (f) => (f.pattern.includes('|') ? 'elija una de estas formas' : 'escriba el valor con esa forma'),
+    },
   }),
   COMPOSE_TOO_SMALL: message<{ path: string; value: number; min: number }>({
     en: (f) => `${f.path} must be greater than or equal to ${f.min}, not ${f.value}`,
@@ -203,6 +205,18 @@ export const composeStructureMessages = {
     },
   }),
 };
+
+/** Quotes make a text of a number or a boolean, but not of a list, a mapping or nothing. */
+function isQuotable({ demanded, found }: { demanded: readonly Word[]; found: Word }): boolean {
+  if (!demanded.includes('string') || !['integer', 'number', 'boolean'].includes(found)) return false;
+  // A quoted number is cast again where a number is wanted, so quotes do not help there.
+  return !(found === 'number' && demanded.includes('integer'));
+}
+
+function worthWriting({ demanded, found }: { demanded: readonly Word[]; found: Word }): readonly Word[] {
+  if (found === 'number' && demanded.includes('integer')) return ['integer'];
+  return demanded.filter((word) => word !== 'null');
+}
 
 function choice(demanded: readonly Word[], language: 'en' | 'es'): string {
   const names = demanded.map((word) => words[language][word]).toSorted();

@@ -6,8 +6,8 @@ const partNames = {
 } as const;
 
 const castKinds = {
-  en: { int: 'an integer', float: 'a number', boolean: 'true or false' },
-  es: { int: 'un entero', float: 'un número', boolean: 'true o false' },
+  en: { int: 'a whole number', float: 'a number', boolean: 'true or false' },
+  es: { int: 'un número entero', float: 'un número', boolean: 'true o false' },
 } as const;
 
 const durationProblems = {
@@ -40,9 +40,9 @@ const commandProblems = {
 
 /** What the leaf parsers of the Compose loader say: interpolation, casts, .env files, ports, volumes, durations, commands. */
 export const composeValueMessages = {
-  COMPOSE_INTERPOLATION_FORMAT: message<{ template: string }>({
-    en: (f) => `invalid interpolation format: ${f.template}`,
-    es: (f) => `formato de interpolación no válido: ${f.template}`,
+  COMPOSE_INTERPOLATION_FORMAT: message<{ fragment: string }>({
+    en: (f) => `invalid interpolation format: ${f.fragment}`,
+    es: (f) => `formato de interpolación no válido: ${f.fragment}`,
     hint: {
       en: `write \${NAME} or \${NAME:-default}; write $$ where a plain $ is meant`,
       es: `escriba \${NOMBRE} o \${NOMBRE:-valor}; escriba $$ donde quiera un $ literal`,
@@ -65,9 +65,12 @@ export const composeValueMessages = {
     en: (f) => `"${f.value}" must be ${castKinds.en[f.demanded]}`,
     es: (f) => `"${f.value}" debe ser ${castKinds.es[f.demanded]}`,
     hint: {
-      en: (f) => (f.value === '' ? `set the variable, or give it a default: \${NAME:-1}` : 'correct the value'),
+      en: (f) =>
+        f.value === '' ? `set the variable, or give it a default: \${NAME:-1}` : `write ${castKinds.en[f.demanded]}`,
       es: (f) =>
-        f.value === '' ? `defina la variable, o déle un valor por defecto: \${NOMBRE:-1}` : 'corrija el valor',
+        f.value === ''
+          ? `defina la variable, o déle un valor por defecto: \${NOMBRE:-1}`
+          : `escriba ${castKinds.es[f.demanded]}`,
     },
   }),
   COMPOSE_DOTENV_KEY_CHARACTER: message<{ character: string; name: string }>({
