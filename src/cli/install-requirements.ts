@@ -20,7 +20,7 @@ export async function installRequirements(context: Context, request: ProjectRequ
   });
   if (packages.length === 0) return;
   if (context.args.is('no-install')) throw fail('CLI_PACKAGES_REFUSED', { packages });
-  const installer = packageInstaller(context.env);
+  const installer = await packageInstaller(context.env);
   if (!installer.hasApt) throw fail('CLI_PACKAGES_NO_APT', { packages });
   if (!installer.isRoot) throw fail('CLI_PACKAGES_ROOT', { packages });
   context.notice('CLI_INSTALLING_PACKAGES', { packages });

@@ -87,6 +87,8 @@ const failures: ReadonlySet<Code> = new Set<Code>([
   'CLI_NO_SYSTEMD',
   'CLI_SYSTEMD_FAILED',
   'CLI_OUTPUT_FILE',
+  'REGISTRY_UNREACHABLE',
+  'REGISTRY_REFUSED',
   'DAEMON_HOME_UNUSABLE',
   'DAEMON_SOCKET_TOO_LONG',
 ]);

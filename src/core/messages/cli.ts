@@ -356,4 +356,20 @@ export const cliMessages = {
     en: (f) => `cancelled; nothing of ${f.project} serves, as before`,
     es: (f) => `cancelado; nada de ${f.project} atiende, como antes`,
   }),
+  REGISTRY_UNREACHABLE: message<{ registry: string; reason: string }>({
+    en: (f) => `cannot reach the registry ${f.registry}: ${f.reason}`,
+    es: (f) => `no se puede llegar al registro ${f.registry}: ${f.reason}`,
+    hint: {
+      en: 'check the network, or leave --resolve-image-digests out',
+      es: 'revise la red, o quite --resolve-image-digests',
+    },
+  }),
+  REGISTRY_REFUSED: message<{ image: string; registry: string; status: number }>({
+    en: (f) => `the registry ${f.registry} gives no digest for ${f.image} (HTTP ${f.status})`,
+    es: (f) => `el registro ${f.registry} no da el digest de ${f.image} (HTTP ${f.status})`,
+    hint: {
+      en: 'check name and tag; images that need an account cannot be asked for',
+      es: 'revise nombre y etiqueta; no se pueden consultar imágenes que requieren cuenta',
+    },
+  }),
 };
