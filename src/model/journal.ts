@@ -2,8 +2,11 @@ import type { Said } from '#core/messages/say.ts';
 import type { Step } from './plan.ts';
 import type { DeploymentState } from './status.ts';
 
-/** Why a deployment turned round. `interrupted`: after a restart it could not be resumed. */
-export type UndoCause = 'failed' | 'cancelled' | 'interrupted';
+/**
+ * Why a deployment turned round. `interrupted`: after a restart it could not be resumed. `paused`: it failed, and
+ * `failure_action: pause` keeps what has moved.
+ */
+export type UndoCause = 'failed' | 'cancelled' | 'interrupted' | 'paused';
 
 /**
  * What a deployment wrote down: each intent before it acts, each outcome after. The state of a deployment is a fold of

@@ -32,6 +32,11 @@ export const rolloutMessages = {
     en: (f) => `this should not happen (rollout): ${f.detail}`,
     es: (f) => `esto no debería ocurrir (rollout): ${f.detail}`,
   }),
+  INPUT_INVALID: message<{ errors: number }>({
+    en: (f) => `${f.errors} error${f.errors === 1 ? '' : 's'} in the project's files; nothing was changed`,
+    es: (f) => `${f.errors} error${f.errors === 1 ? '' : 'es'} en los archivos del proyecto; no se cambió nada`,
+    hint: { en: 'mend them and see: timonel plan', es: 'corríjalos y vea: timonel plan' },
+  }),
   STORE_FAILED: message<{ detail: string }>({
     en: (f) => `Timonel's records cannot be read or written: ${f.detail}`,
     es: (f) => `no se pueden leer o escribir los registros de Timonel: ${f.detail}`,

@@ -3,8 +3,8 @@ import type { Member, ProjectTraffic, ServiceTraffic } from '#model/traffic.ts';
 
 interface Input {
   readonly projects: Readonly<Record<string, ProjectTraffic>>;
-  /** Ids of instances that must get nothing new now: they ended, or their probe fails. */
-  readonly sick: ReadonlySet<string>;
+  /** Must the instance get nothing new now, because it ended or its probe fails? */
+  readonly isSick: (project: string, instance: string) => boolean;
   /** Where published ports listen that name no address. */
   readonly edgeAddress: string;
 }
@@ -19,7 +19,8 @@ export function renderTable(input: Input): RouteTable {
   const routes: Route[] = [];
   for (const [project, services] of Object.entries(input.projects)) {
     for (const [service, traffic] of Object.entries(services)) {
-      for (const backend of backendsOf({ project, service, traffic, sick: input.sick })) backends[backend.id] = backend;
+      for (const backend of backendsOf({ project, service, traffic, isSick: input.isSick }))
+        backends[backend.id] = backend;
       listeners.push(...listenersOf({ project, service, traffic, edgeAddress: input.edgeAddress }));
       routes.push(...traffic.exposure.routes);
     }
@@ -33,7 +34,7 @@ interface OfService {
   readonly traffic: ServiceTraffic;
 }
 
-function backendsOf({ project, service, traffic, sick }: OfService & Pick<Input, 'sick'>): Backend[] {
+function backendsOf({ project, service, traffic, isSick }: OfService & Pick<Input, 'isSick'>): Backend[] {
   return traffic.endpoints.map((endpoint) => ({
     id: `${project}/${service}:${endpoint.port}`,
     project,
@@ -41,14 +42,14 @@ function backendsOf({ project, service, traffic, sick }: OfService & Pick<Input,
     port: endpoint.port,
     protocol: endpoint.protocol,
     balance: traffic.balance,
-    servers: serversAt(traffic.members, endpoint.port, sick),
+    servers: serversAt(traffic.members, endpoint.port, (id) => isSick(project, id)),
     ...(traffic.held === undefined ? {} : { held: traffic.held }),
   }));
 }
 
-function serversAt(members: readonly Member[], port: number, sick: ReadonlySet<string>): Server[] {
+function serversAt(members: readonly Member[], port: number, isSick: (id: string) => boolean): Server[] {
   const here = members.filter((member) => member.ports.includes(port));
-  const anyWell = here.some((member) => member.share === 'serving' && !sick.has(member.id));
+  const anyWell = here.some((member) => member.share === 'serving' && !isSick(member.id));
   return here.flatMap((member) =>
     member.address === undefined
       ? []
@@ -58,7 +59,7 @@ function serversAt(members: readonly Member[], port: number, sick: ReadonlySet<s
   function stateOf(member: Member): Server['state'] {
     if (member.share === 'closing') return 'maint';
     if (member.share === 'leaving') return 'drain';
-    return anyWell && sick.has(member.id) ? 'drain' : 'ready';
+    return anyWell && isSick(member.id) ? 'drain' : 'ready';
   }
 }
 

@@ -1,0 +1,133 @@
+import { fail } from '#core/errors.ts';
+import { hasErrors } from '#core/finding.ts';
+import type { World } from '#world/world.ts';
+import type { Engine, ProjectRequest, RunOptions } from './api.ts';
+import { Deployments } from './deployments.ts';
+import { type Desired, type ReleaseDraft, resolveDesired } from './desired.ts';
+import type { EngineOptions, Parts } from './execute/context.ts';
+import { InvalidInput } from './invalid-input.ts';
+import { logsOf } from './logs.ts';
+import { type Order, planOrder } from './orders.ts';
+import { ProxyKeeper } from './proxy-keeper.ts';
+import { recoverAll } from './recover.ts';
+import { statusOf } from './status.ts';
+import { Supervisor } from './supervise/supervisor.ts';
+import { TrafficKeeper } from './traffic-keeper.ts';
+import { HealthBook } from './watch/health-book.ts';
+
+export interface CreateOptions extends Partial<EngineOptions> {
+  /** From a user's request to a release draft; tests bring their own. */
+  readonly resolve?: (request: ProjectRequest) => Promise<Desired>;
+}
+
+const defaultKeepReleases = 10;
+
+/** The engine over a world: the only part of Timonel that decides and acts. */
+export function createEngine(world: World, options: CreateOptions = {}): Engine {
+  const parts = assemble(world, options);
+  const { deployments, traffic, supervisor, book } = parts;
+  const proxy = new ProxyKeeper(parts);
+  const resolve = options.resolve ?? ((request: ProjectRequest) => resolveFromFiles(world, request));
+  const run = (project: string, order: Exclude<Order, { kind: 'deploy' }>, by: RunOptions) => {
+    requireProject(world, project);
+    return planFirst(parts, project, order, by);
+  };
+
+  return {
+    plan: async (request) => {
+      const desired = await resolve(request);
+      const draft = requireDraft(desired);
+      const { plan } = await planOrder({ world, traffic, project: draft.project }, { kind: 'deploy', draft });
+      const { from, to, changes, steps } = plan;
+      return {
+        project: draft.project,
+        from,
+        to,
+        changes,
+        steps: steps.map((step) => step.id),
+        findings: desired.findings,
+      };
+    },
+    deploy: async (request, by) => {
+      const draft = requireDraft(await resolve(request));
+      let first: ReleaseDraft | undefined = draft;
+      const order = async (): Promise<Order> => {
+        const fresh = first ?? requireDraft(await resolve(request));
+        first = undefined;
+        return { kind: 'deploy', draft: fresh };
+      };
+      return deployments.begin({ ...by, project: draft.project, kind: 'deploy', order });
+    },
+    rollback: (project, release, by) => run(project, { kind: 'rollback', release }, by),
+    scale: (project, replicas, by) => run(project, { kind: 'scale', replicas }, by),
+    restart: (project, services, by) => run(project, { kind: 'restart', services }, by),
+    switchover: (project, by) => run(project, { kind: 'switchover' }, by),
+    down: (project, by) => run(project, { kind: 'down' }, by),
+    cancel: async (project) => deployments.cancel(project),
+    deployment: (id) => deployments.find(id),
+    projects: async () => world.store.projects().map((one) => one.name),
+    status: async (project) => {
+      requireProject(world, project);
+      return statusOf(parts, project);
+    },
+    releases: async (project) => {
+      requireProject(world, project);
+      return world.store.releases(project);
+    },
+    logs: (query, signal) => logsOf(world, query, signal),
+    recover: () => recoverAll(parts),
+    close: async () => {
+      proxy.close();
+      supervisor.close();
+      book.close();
+      deployments.close();
+    },
+  };
+}
+
+/** The engine's organs, wired to each other once. */
+function assemble(world: World, given: CreateOptions): Parts & { readonly deployments: Deployments } {
+  const options: EngineOptions = {
+    keepReleases: given.keepReleases ?? defaultKeepReleases,
+    onFailure: given.onFailure ?? (() => undefined),
+    ...(given.onStep === undefined ? {} : { onStep: given.onStep }),
+  };
+  const traffic = new TrafficKeeper(world);
+  const book = new HealthBook(world);
+  const isBusy = (project: string) => world.store.lockHolder(project) !== undefined;
+  const { onFailure } = options;
+  const supervisor = new Supervisor({ world, traffic, book, isBusy, onFailure });
+  const parts: Parts = { world, traffic, book, supervisor, options, isBusy, onFailure };
+  return { ...parts, deployments: new Deployments(parts) };
+}
+
+function resolveFromFiles(world: World, request: ProjectRequest): Promise<Desired> {
+  const door = { files: world.files, runtimes: definedRuntimes(world), now: () => world.clock.now() };
+  return resolveDesired(door, request, new AbortController().signal);
+}
+
+function definedRuntimes(world: World) {
+  return Object.fromEntries(Object.entries(world.runtimes).filter(([, runtime]) => runtime !== undefined));
+}
+
+function requireDraft(desired: Desired): ReleaseDraft {
+  if (desired.draft === undefined || hasErrors(desired.findings)) throw new InvalidInput(desired.findings);
+  return desired.draft;
+}
+
+function requireProject(world: World, project: string): void {
+  if (world.store.project(project) !== undefined) return;
+  const known = world.store.projects().map((one) => one.name);
+  throw fail('PROJECT_UNKNOWN', { project, known: known.join(', ') });
+}
+
+/** An order that cannot be meant is refused at once, not by a deployment that fails. */
+async function planFirst(
+  { world, traffic, deployments }: Parts & { readonly deployments: Deployments },
+  project: string,
+  order: Exclude<Order, { kind: 'deploy' }>,
+  by: RunOptions,
+) {
+  await planOrder({ world, traffic, project }, order);
+  return deployments.begin({ ...by, project, kind: order.kind, order: async () => order });
+}

@@ -1,0 +1,303 @@
+import { fail, type TimonelError } from '#core/errors.ts';
+import { type Said, said } from '#core/messages/say.ts';
+import type { Evidence } from '#model/event.ts';
+import type { UndoCause } from '#model/journal.ts';
+import type { Step } from '#model/plan.ts';
+import type { ServiceSpec } from '#model/spec.ts';
+import type { DeploymentState } from '#model/status.ts';
+import type { Observed } from '#rollout/observed.ts';
+import { pausesAt, unrouted } from '#rollout/pause-on-failure.ts';
+import { type Resumption, resumption } from '#rollout/resume.ts';
+import type { Progress } from '#rollout/state.ts';
+import { describeStep, runStep } from '#rollout/steps/table.ts';
+import { planUndo } from '#rollout/undo.ts';
+import { openDoor } from '../door/index.ts';
+import { asFailure, evidenceOf } from '../failure.ts';
+import { observeProject } from '../observe.ts';
+import { withDeadline } from '../waiting.ts';
+import type { Context } from './context.ts';
+import type { Journal } from './journal.ts';
+import { exitCodeOf } from './outcome.ts';
+import { runSteps } from './run-steps.ts';
+
+/** Steps of one deployment that run at once, at most: enough for the machine, not too many for its disks. */
+const atOnce = 16;
+
+/** Pauses before a step that must succeed is tried again, milliseconds. */
+const retryPauses: readonly number[] = [200, 1000, 3000];
+
+/** How a deployment ended. */
+export interface Outcome {
+  readonly state: DeploymentState;
+  readonly code: number;
+  readonly reason: Said | undefined;
+  readonly evidence: Evidence | undefined;
+}
+
+interface Failure {
+  readonly cause: UndoCause;
+  readonly step: Step | undefined;
+  readonly reason: Said;
+  readonly evidence: Evidence | undefined;
+}
+
+interface Signals {
+  readonly cancelled: AbortSignal;
+  readonly halted: AbortSignal;
+}
+
+/** The daemon ends in the middle of a deployment. */
+export class Halted extends Error {
+  override readonly name = 'Halted';
+}
+
+/** Carries out one plan, from wherever its journal stands, to its end. */
+export class Execution {
+  readonly #ctx: Context;
+  readonly #journal: Journal;
+  readonly #cancelled: AbortSignal;
+  readonly #halted: AbortSignal;
+  readonly #stopping = new AbortController();
+  #failure: Failure | undefined;
+  #step: string | undefined;
+
+  /**
+   * @param cancelled the user wants it to stop and go back
+   * @param halted the daemon ends: nothing more is done or written, so that the next start goes on from the journal
+   */
+  constructor(ctx: Context, journal: Journal, { cancelled, halted }: Signals) {
+    this.#ctx = ctx;
+    this.#journal = journal;
+    this.#cancelled = cancelled;
+    this.#halted = halted;
+    cancelled.addEventListener('abort', () => this.#onCancel(), { once: true });
+    halted.addEventListener('abort', () => this.#stopping.abort(new Halted()), { once: true });
+  }
+
+  /** Id of the step that was begun last. */
+  get step(): string | undefined {
+    return this.#step;
+  }
+
+  /** Begins, or goes on after a restart. `intact`: the recorded plan is whole and of this version. */
+  async run(intact: boolean): Promise<Outcome> {
+    const found = await observeProject(this.#ctx.parts.world, this.#ctx.parts.traffic, this.#ctx.project);
+    const next = resumption(this.#ctx.plan, this.#journal.phase, found, intact);
+    this.#watchAgain(found);
+    if (next.kind === 'continue') this.#takeOver(next.done);
+    if (next.kind === 'undo') this.#failure = this.#interrupted(next);
+    if (this.#journal.phase.kind !== 'backward') await this.#forward();
+    if (this.#journal.phase.kind === 'forward' && !this.#halted.aborted) this.#turnRound();
+    if (this.#journal.phase.kind === 'backward') await this.#backward();
+    if (this.#halted.aborted) throw new Halted();
+    return this.#end();
+  }
+
+  /** After a restart: instances that were started or found ready before it are watched again. */
+  #watchAgain(found: Observed): void {
+    const { plan, parts } = this.#ctx;
+    const executed = this.#executed();
+    for (const step of plan.steps) {
+      if (step.kind !== 'gate' || !executed.has(step.id)) continue;
+      const instance = found.instances.find((one) => one.id === step.instance);
+      const spec = instance && this.#ctx.specOf(instance);
+      if (spec !== undefined && instance !== undefined) parts.book.watch(instance, spec);
+      if (step.tolerated > 0 && instance?.state !== 'running') this.#ctx.tolerated.add(step.instance);
+    }
+  }
+
+  /** Steps that were begun before a restart and turn out to be finished. */
+  #takeOver(done: readonly string[]): void {
+    for (const step of done) this.#journal.append({ kind: 'step-done', step });
+  }
+
+  #interrupted(next: Extract<Resumption, { kind: 'undo' }>): Failure {
+    const step = this.#stepNamed(next.step);
+    const failed = next.step === undefined ? undefined : this.#journal.failureOf(next.step);
+    if (failed !== undefined) return { cause: 'failed', step, reason: failed, evidence: undefined };
+    const reason = next.because === 'outdated' ? said('PLAN_OUTDATED', {}) : said('INTERRUPTED', { step: next.step });
+    return { cause: 'interrupted', step, reason, evidence: undefined };
+  }
+
+  async #forward(): Promise<void> {
+    if (this.#cancelled.aborted) this.#onCancel();
+    await runSteps({
+      steps: this.#ctx.plan.steps,
+      done: this.#settled(),
+      limit: atOnce,
+      mayStart: () => !this.#halted.aborted && (this.#failure === undefined || this.#isCommitted()),
+      run: (step) => (this.#isCommitted() ? this.#insist(step, 'forward') : this.#attempt(step)),
+    });
+  }
+
+  /** After the commit, failed steps of an earlier life are tried again; before it, a failure has turned it round. */
+  #settled(): ReadonlySet<string> {
+    const { phase } = this.#journal;
+    return phase.kind === 'ended' ? new Set() : phase.progress.done;
+  }
+
+  #isCommitted(): boolean {
+    return this.#journal.phase.kind === 'finishing';
+  }
+
+  /** One try: the first failure ends the way forward. */
+  async #attempt(step: Step): Promise<'done' | 'failed'> {
+    try {
+      await this.#carryOut(step, this.#stopping.signal);
+      return 'done';
+    } catch (error) {
+      // A step that was torn off by another's failure has no failure of its own to tell.
+      if (this.#failure === undefined && !this.#halted.aborted) this.#fail(step, asFailure(error, step.id));
+      return 'failed';
+    }
+  }
+
+  #fail(step: Step, error: TimonelError): void {
+    const evidence = evidenceOf(error);
+    this.#failure = { cause: 'failed', step, reason: error.said, evidence };
+    this.#journal.append({ kind: 'step-failed', step: step.id, reason: error.said });
+    this.#ctx.tell({ event: 'step-failed', step: step.id, reason: error.said, evidence });
+    this.#stopping.abort(error);
+  }
+
+  #onCancel(): void {
+    if (this.#failure !== undefined || this.#journal.phase.kind !== 'forward') return;
+    const nothing = planUndo(this.#ctx.plan, this.#executed(), (service) => this.#slowestSpec(service)).length === 0;
+    const reason = nothing ? said('CANCELLED_UNCHANGED', {}) : said('CANCELLED_UNDONE', {});
+    this.#failure = { cause: 'cancelled', step: this.#stepNamed(this.#step), reason, evidence: undefined };
+    this.#stopping.abort(fail('CANCELLED_UNDONE', {}));
+  }
+
+  /** Past the point of no return, and on the way back: a step is tried several times before it is given up. */
+  async #insist(step: Step, direction: 'forward' | 'backward'): Promise<'done' | 'failed' | 'let-go'> {
+    for (const pause of [0, ...retryPauses]) {
+      if (pause > 0) await this.#ctx.parts.world.clock.wait(pause, this.#halted).catch(() => undefined);
+      try {
+        await this.#carryOut(step, this.#halted, direction);
+        return 'done';
+      } catch (error) {
+        if (this.#halted.aborted) return 'failed';
+        const failure = asFailure(error, step.id);
+        const isLast = pause === retryPauses.at(-1) || step.kind === 'gate';
+        this.#journal.append({ kind: 'step-failed', step: step.id, reason: failure.said });
+        this.#ctx.tell({ event: 'step-failed', step: step.id, reason: failure.said, evidence: evidenceOf(failure) });
+        // An old instance that is slow to come back must not keep its requests waiting for ever.
+        if (isLast) return step.kind === 'gate' ? 'let-go' : 'failed';
+      }
+    }
+    return 'failed';
+  }
+
+  async #carryOut(step: Step, signal: AbortSignal, direction: 'forward' | 'backward' = 'forward'): Promise<void> {
+    const { clock } = this.#ctx.parts.world;
+    const { onStep } = this.#ctx.parts.options;
+    const begun = clock.now();
+    this.#step = step.id;
+    this.#journal.append({ kind: 'step-started', step: step.id });
+    this.#tellBegun(step, direction);
+    onStep?.('before', step.id);
+    const writes: (() => void)[] = [];
+    const overdue = () => fail('STEP_OVERDUE', { step: step.id, seconds: step.deadlineMs / 1000 });
+    await withDeadline(clock, { ms: step.deadlineMs, signal, overdue }, (own) =>
+      runStep(
+        step,
+        this.#door(step, own, (write) => writes.push(write)),
+      ),
+    );
+    onStep?.('after', step.id);
+    this.#journal.append({ kind: 'step-done', step: step.id }, () => {
+      for (const write of writes) write();
+    });
+    this.#tellDone(step, direction, clock.now() - begun);
+  }
+
+  #door(step: Step, signal: AbortSignal, together: (write: () => void) => void) {
+    const ctx = this.#ctx;
+    return openDoor({
+      ctx,
+      signal,
+      startedAt: this.#journal.startedAt(step.id) ?? ctx.parts.world.clock.now(),
+      progress: (text) => ctx.tell({ event: 'step-progress', step: step.id, text }),
+      together,
+    });
+  }
+
+  #tellBegun(step: Step, direction: 'forward' | 'backward'): void {
+    const text = describeStep(step);
+    const service = 'service' in step ? step.service : undefined;
+    if (direction === 'backward') this.#ctx.tell({ event: 'undo-started', step: step.id, text });
+    else this.#ctx.tell({ event: 'step-started', step: step.id, service, text });
+  }
+
+  #tellDone(step: Step, direction: 'forward' | 'backward', tookMs: number): void {
+    if (direction === 'backward') {
+      this.#ctx.tell({ event: 'undo-done', step: step.id });
+      return;
+    }
+    this.#ctx.tell({ event: 'step-done', step: step.id, tookMs });
+    if (step.kind === 'route' && step.to.length > 0 && this.#isLastRoute(step))
+      this.#ctx.tell({ event: 'switched', service: step.service, release: this.#ctx.plan.to });
+  }
+
+  #isLastRoute(step: Extract<Step, { kind: 'route' }>): boolean {
+    return this.#ctx.plan.steps.findLast((one) => one.kind === 'route' && one.service === step.service) === step;
+  }
+
+  /** From forward to backward: decides once, as data, what leads back. */
+  #turnRound(): void {
+    if (this.#failure === undefined) return;
+    const { reason, step } = this.#failure;
+    const pauses = this.#failure.cause === 'failed' && step !== undefined && pausesAt(step, this.#ctx.target);
+    const executed = pauses ? unrouted(this.#ctx.plan, this.#progress()) : this.#executed();
+    const steps = planUndo(this.#ctx.plan, executed, (service) => this.#slowestSpec(service));
+    this.#journal.append({ kind: 'undo-begun', cause: pauses ? 'paused' : this.#failure.cause, reason, steps });
+  }
+
+  #executed(): ReadonlySet<string> {
+    return this.#progress().started;
+  }
+
+  /** How far it had come on the way forward. */
+  #progress(): Progress {
+    const { phase } = this.#journal;
+    if (phase.kind === 'ended') return { started: new Set(), done: new Set(), failed: new Set() };
+    return phase.kind === 'backward' ? phase.forward : phase.progress;
+  }
+
+  #slowestSpec(service: string): ServiceSpec | undefined {
+    const specs = [this.#ctx.target?.services[service], this.#ctx.current?.services[service]];
+    return specs.filter((spec) => spec !== undefined).toSorted((a, b) => b.stopGraceMs - a.stopGraceMs)[0];
+  }
+
+  async #backward(): Promise<void> {
+    const { phase } = this.#journal;
+    if (phase.kind !== 'backward') return;
+    await runSteps({
+      steps: phase.steps,
+      done: phase.progress.done,
+      limit: atOnce,
+      mayStart: () => !this.#halted.aborted,
+      run: (step) => this.#insist(step, 'backward'),
+    });
+  }
+
+  #end(): Outcome {
+    const outcome = this.#outcome();
+    const { state, reason, code } = outcome;
+    this.#journal.append({ kind: 'ended', state, reason, code });
+    return outcome;
+  }
+
+  #outcome(): Outcome {
+    const { phase } = this.#journal;
+    if (phase.kind !== 'backward') return { state: 'succeeded', code: 0, reason: undefined, evidence: undefined };
+    const { plan } = this.#ctx;
+    const failedStep = plan.steps.find((step) => phase.forward.failed.has(step.id));
+    const state = exitCodeOf({ plan, phase, failedStep });
+    return { ...state, evidence: this.#failure?.evidence };
+  }
+
+  #stepNamed(id: string | undefined): Step | undefined {
+    return this.#ctx.plan.steps.find((step) => step.id === id);
+  }
+}

@@ -1,0 +1,156 @@
+import { fail } from '#core/errors.ts';
+import type { Exit, ObservedInstance } from '#model/instance.ts';
+import type { Release } from '#model/release.ts';
+import type { ServiceSpec } from '#model/spec.ts';
+import { decideRestart, recoveredAfterMs } from '#rollout/backoff.ts';
+import { servingIds, withAddress } from '#rollout/traffic/edits.ts';
+import { instanceSpec } from '../instance-spec.ts';
+import { until } from '../waiting.ts';
+import type { SupervisorParts } from './supervisor.ts';
+
+/** How long a restart waits for what the service depends on before it is tried anyway, milliseconds. */
+const dependencyLimitMs = 60_000;
+
+/** An end that nobody saw: the daemon or the machine was down. */
+const unseen: Pick<Exit, 'code'> = { code: undefined };
+
+interface Options {
+  readonly parts: SupervisorParts;
+  readonly project: string;
+  readonly id: string;
+  readonly role: 'serving' | 'warm';
+}
+
+type Doing = 'nothing' | 'reviving' | 'given-up';
+
+/** One instance that is kept alive. */
+export class Charge {
+  readonly project: string;
+  readonly id: string;
+  readonly #parts: SupervisorParts;
+  readonly #dismissed = new AbortController();
+  #role: Options['role'];
+  #spec: ServiceSpec | undefined;
+  #release: Release | undefined;
+  #doing: Doing = 'nothing';
+  #crashes = 0;
+  #healthySince: number | undefined;
+
+  constructor({ parts, project, id, role }: Options) {
+    this.#parts = parts;
+    this.project = project;
+    this.id = id;
+    this.#role = role;
+  }
+
+  get isReviving(): boolean {
+    return this.#doing === 'reviving';
+  }
+
+  /** Its restart policy has left it stopped. */
+  get gaveUp(): boolean {
+    return this.#doing === 'given-up';
+  }
+
+  get crashes(): number {
+    return this.#crashes;
+  }
+
+  update(spec: ServiceSpec, role: Options['role'], release: Release | undefined): void {
+    this.#spec = spec;
+    this.#role = role;
+    this.#release = release;
+  }
+
+  dismiss(): void {
+    this.#dismissed.abort();
+  }
+
+  onHealthy(): void {
+    this.#healthySince ??= this.#parts.world.clock.now();
+  }
+
+  /** It ended: start it again, or not, as its policy says. */
+  onEnded(): void {
+    const exit = this.#parts.book.entry(this.project, this.id)?.exit;
+    if (this.#doing === 'reviving' || exit === undefined) return;
+    if (this.#role === 'warm') {
+      this.#parts.world.store.unpark(this.project, this.id);
+      this.#doing = 'given-up';
+      return;
+    }
+    const lasted = this.#healthySince === undefined ? 0 : exit.at - this.#healthySince;
+    if (lasted >= recoveredAfterMs) this.#crashes = 0;
+    this.#healthySince = undefined;
+    this.#again(exit);
+  }
+
+  /** It should run and does not, for no fault of its own: the machine was restarted, or its records were lost. */
+  bringBack(): void {
+    if (this.#role === 'warm') {
+      this.#parts.world.store.unpark(this.project, this.id);
+      return;
+    }
+    this.#revive(0, 'after what it depends on');
+  }
+
+  #again(exit: Pick<Exit, 'code'>): void {
+    if (this.#spec === undefined) return;
+    const decision = decideRestart(this.#spec.restart, exit, { crashes: this.#crashes });
+    this.#crashes += 1;
+    if (decision.kind === 'give-up') this.#doing = 'given-up';
+    else this.#revive(decision.inMs, 'at once');
+  }
+
+  #revive(inMs: number, when: 'at once' | 'after what it depends on'): void {
+    this.#doing = 'reviving';
+    this.#start(inMs, when).then(
+      (started) => this.#onStarted(started),
+      (error: unknown) => {
+        if (this.#dismissed.signal.aborted) return;
+        this.#parts.onFailure(`start ${this.id} again`, error);
+        this.#again(unseen);
+      },
+    );
+  }
+
+  async #start(inMs: number, when: 'at once' | 'after what it depends on'): Promise<ObservedInstance> {
+    const { world } = this.#parts;
+    const { signal } = this.#dismissed;
+    if (inMs > 0) await world.clock.wait(inMs, signal);
+    if (when === 'after what it depends on') await this.#dependencies();
+    signal.throwIfAborted();
+    const runtime = this.#spec === undefined ? undefined : world.runtimes[this.#spec.runtime];
+    if (runtime === undefined) throw fail('RUNTIME_MISSING', { runtime: this.#spec?.runtime ?? '?' });
+    const exists = (await runtime.observe(this.project)).some((one) => one.id === this.id);
+    if (exists) return runtime.restart(this.project, this.id, signal);
+    if (this.#release === undefined || this.#spec === undefined)
+      throw fail('INSTANCE_GONE', { service: this.#spec?.name ?? '?', instance: this.id });
+    const made = await instanceSpec(world, this.#release, this.#spec.name, this.id);
+    return runtime.start({ ...made, spec: this.#spec }, signal);
+  }
+
+  #onStarted(started: ObservedInstance): void {
+    const { book, traffic, onFailure } = this.#parts;
+    if (this.#dismissed.signal.aborted || this.#spec === undefined) return;
+    this.#doing = 'nothing';
+    book.watch(started, this.#spec);
+    traffic
+      .edit(this.project, this.#spec.name, (now) => now && withAddress(now, this.id, started.address))
+      .catch((error: unknown) => onFailure(`route to ${this.id}`, error));
+  }
+
+  /** In the order of `depends_on`, but not for ever: a dependency that stays ill must not keep everything down. */
+  async #dependencies(): Promise<void> {
+    const { world, book, traffic } = this.#parts;
+    const names = Object.keys(this.#spec?.dependsOn ?? {}).filter((name) => {
+      const spec = this.#release?.services[name];
+      return spec !== undefined && !spec.oneShot;
+    });
+    const giveUpAt = world.clock.now() + dependencyLimitMs;
+    const met = () =>
+      world.clock.now() >= giveUpAt ||
+      names.every((name) => servingIds(traffic.of(this.project)[name]).some((id) => book.isHealthy(this.project, id)));
+    await until(met, { clock: world.clock, signal: this.#dismissed.signal, fastestMs: 20, slowestMs: 250 });
+  }
+}

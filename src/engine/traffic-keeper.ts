@@ -1,0 +1,89 @@
+import type { ProjectTraffic, ServiceTraffic } from '#model/traffic.ts';
+import { renderTable } from '#rollout/traffic/table.ts';
+import type { World } from '#world/world.ts';
+
+type Change = (traffic: ServiceTraffic | undefined) => ServiceTraffic | undefined;
+
+/**
+ * What the proxy carries, for all projects: kept in the store first, then applied. Changes that arrive while one is
+ * being applied are applied together, so many services switch in one go.
+ */
+export class TrafficKeeper {
+  readonly #world: Pick<World, 'balancer' | 'store' | 'edge'>;
+  readonly #projects: Record<string, Record<string, ServiceTraffic>>;
+  readonly #sick = new Set<string>();
+  #running: Promise<unknown> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  constructor(world: Pick<World, 'balancer' | 'store' | 'edge'>) {
+    this.#world = world;
+    const stored = Object.entries(world.store.traffic());
+    this.#projects = Object.fromEntries(stored.map(([project, services]) => [project, { ...services }]));
+  }
+
+  of(project: string): ProjectTraffic {
+    return this.#projects[project] ?? {};
+  }
+
+  all(): Readonly<Record<string, ProjectTraffic>> {
+    return this.#projects;
+  }
+
+  /** Changes one service and resolves once new requests follow. */
+  edit(project: string, service: string, change: Change): Promise<void> {
+    return this.editAll(project, { [service]: change });
+  }
+
+  /** Changes several services of a project at once. */
+  editAll(project: string, changes: Readonly<Record<string, Change>>): Promise<void> {
+    const services = { ...this.#projects[project] };
+    this.#world.store.transaction(() => {
+      for (const [service, change] of Object.entries(changes)) {
+        const next = change(services[service]);
+        if (next === undefined) delete services[service];
+        else services[service] = next;
+        this.#world.store.setTraffic(project, service, next);
+      }
+    });
+    if (Object.keys(services).length === 0) delete this.#projects[project];
+    else this.#projects[project] = services;
+    return this.apply();
+  }
+
+  isSick(project: string, instance: string): boolean {
+    return this.#sick.has(sickKey(project, instance));
+  }
+
+  /** A sick instance gets nothing new until it is well. */
+  setSick(project: string, instance: string, sick: 'sick' | 'well'): Promise<void> {
+    const key = sickKey(project, instance);
+    if (this.#sick.has(key) === (sick === 'sick')) return Promise.resolve();
+    if (sick === 'sick') this.#sick.add(key);
+    else this.#sick.delete(key);
+    return this.apply();
+  }
+
+  /** Makes the proxy carry everything again. */
+  apply(): Promise<void> {
+    if (this.#next !== undefined) return this.#next;
+    const next = this.#running.then(async () => {
+      this.#next = undefined;
+      await this.#world.balancer.apply(this.#table());
+    });
+    this.#next = next;
+    this.#running = next.catch(() => undefined);
+    return next;
+  }
+
+  #table() {
+    return renderTable({
+      projects: this.#projects,
+      isSick: (project, instance) => this.isSick(project, instance),
+      edgeAddress: this.#world.edge.address,
+    });
+  }
+}
+
+function sickKey(project: string, instance: string): string {
+  return `${project}/${instance}`;
+}
