@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Clock } from '#world/clock.ts';
+import { Engine } from './engine/client.ts';
+import type { Deadlines } from './engine/deadlines.ts';
+import { claimServiceBlock } from './host/service-block.ts';
+import { Images } from './images/images.ts';
+import { LogStore } from './logs/store.ts';
+import { ServiceAddresses } from './network/service-addresses.ts';
+import { type Block, renderBlock } from './network/subnet.ts';
+import type { Parts } from './parts.ts';
+import { type DockerHome, openDockerHome, recordBlock } from './state/home.ts';
+import { ProjectStates } from './state/project-state.ts';
+import { type ContainerEvent, EventHub } from './watch/hub.ts';
+
+interface Options {
+  readonly home: string;
+  readonly socketPath?: string;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+}
+
+/** The runtime's parts, put together on first use: a home that never runs a container gets no folder of ours. */
+export interface Assembly {
+  readonly engine: Engine;
+  parts(): Promise<Parts>;
+  events(listener: (event: ContainerEvent) => void): () => void;
+  close(): void;
+}
+
+/** This machine's claims to blocks of service addresses; a reboot empties it, as it empties the interfaces. */
+const claims = '/run/timonel/service-blocks';
+
+export function assemble(options: Options): Assembly {
+  const { clock, deadlines } = options;
+  const engine = new Engine({ socketPath: options.socketPath ?? defaultSocket(), clock, deadlines });
+  let assembled: Promise<Parts> | undefined;
+  const parts = (): Promise<Parts> => {
+    assembled ??= partsOf(options, engine).catch((error: unknown) => {
+      assembled = undefined;
+      throw error;
+    });
+    return assembled;
+  };
+  return {
+    engine,
+    parts,
+    events: (listener) => {
+      let stop: (() => void) | undefined;
+      let isOver = false;
+      const start = parts().then(({ events }) => {
+        if (!isOver) stop = events.listen(listener);
+      });
+      // Whoever calls the runtime next is told why the home cannot be opened.
+      start.catch(() => undefined);
+      return () => {
+        isOver = true;
+        stop?.();
+      };
+    },
+    close: () => {
+      void assembled?.then(({ events }) => events.close());
+      engine.close();
+    },
+  };
+}
+
+async function partsOf({ home: folder, clock }: Options, engine: Engine): Promise<Parts> {
+  const home = await openDockerHome(folder);
+  const states = new ProjectStates(home.states);
+  const addresses = new ServiceAddresses({ homeId: home.id, states, block: once(() => blockOf(folder, home)) });
+  const events = new EventHub({ engine, clock, homeId: home.id, onConnect: () => addresses.restore() });
+  const logs = new LogStore({ engine, homeId: home.id, folder: home.logs, events });
+  return { engine, home, clock, states, addresses, images: new Images({ engine, clock, home }), logs, events };
+}
+
+async function blockOf(folder: string, home: DockerHome): Promise<Block> {
+  const block = await claimServiceBlock({ home: join(folder), homeId: home.id, claims, known: home.block });
+  await recordBlock(home, renderBlock(block));
+  return block;
+}
+
+function defaultSocket(): string {
+  const host = process.env.DOCKER_HOST ?? '';
+  return host.startsWith('unix://') ? host.slice('unix://'.length) : '/var/run/docker.sock';
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

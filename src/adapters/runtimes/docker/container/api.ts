@@ -1,0 +1,73 @@
+/** The parts of the Engine API's container objects that we write or read, with the API's own names. */
+
+export interface ApiMount {
+  readonly Type: string;
+  readonly Source?: string;
+  readonly Target: string;
+  readonly ReadOnly?: boolean;
+  readonly Consistency?: string;
+  readonly BindOptions?: Readonly<Record<string, unknown>>;
+  readonly VolumeOptions?: Readonly<Record<string, unknown>>;
+  readonly TmpfsOptions?: Readonly<Record<string, unknown>>;
+  readonly ImageOptions?: Readonly<Record<string, unknown>>;
+}
+
+export interface ApiEndpoint {
+  readonly Aliases?: readonly string[];
+  readonly Links?: readonly string[];
+  readonly DriverOpts?: Readonly<Record<string, string>>;
+  readonly MacAddress?: string;
+  readonly GwPriority?: number;
+  readonly IPAMConfig?: {
+    readonly IPv4Address?: string;
+    readonly IPv6Address?: string;
+    readonly LinkLocalIPs?: readonly string[];
+  };
+}
+
+/** Body of `POST /containers/create`. */
+export interface ContainerBody extends Readonly<Record<string, unknown>> {
+  readonly Image: string;
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly HostConfig: Readonly<Record<string, unknown>>;
+  readonly NetworkingConfig: { readonly EndpointsConfig: Readonly<Record<string, ApiEndpoint>> };
+}
+
+/** One entry of `GET /containers/json`. */
+export interface ContainerListed {
+  readonly Id: string;
+  readonly Names: readonly string[];
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly State: string;
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, EndpointAnswer>> | null };
+}
+
+export interface EndpointAnswer {
+  readonly IPAddress: string;
+  readonly IPAMConfig: { readonly IPv4Address?: string } | null;
+}
+
+/** `GET /containers/ID/json`. */
+export interface ContainerInspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Created: string;
+  readonly Image: string;
+  readonly State: {
+    readonly Status: string;
+    readonly Running: boolean;
+    readonly Paused: boolean;
+    readonly OOMKilled: boolean;
+    readonly Pid: number;
+    readonly ExitCode: number;
+    readonly Error: string;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+  };
+  readonly Config: {
+    readonly Labels: Readonly<Record<string, string>> | null;
+    readonly Tty: boolean;
+    readonly Image: string;
+  };
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, EndpointAnswer>> | null };
+}

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { fail } from '#core/errors.ts';
+import type { ObservedInstance } from '#model/instance.ts';
+import { label } from '../labels.ts';
+import { containerName } from '../names.ts';
+import type { Parts } from '../parts.ts';
+import type { ContainerInspected } from './api.ts';
+import { removeGrantedFiles } from './granted-files.ts';
+import { inspectContainer, listContainers } from './lookup.ts';
+import { observedOf } from './observed.ts';
+import { removeContainer, startContainer } from './start.ts';
+
+/** Every instance of a project, or of all projects of the home. */
+export async function observeInstances(parts: Parts, project?: string): Promise<readonly ObservedInstance[]> {
+  const { engine, home } = parts;
+  const labels = { [label.home]: home.id, ...(project === undefined ? {} : { [label.project]: project }) };
+  const listed = await listContainers(engine, { ...labels, [label.instance]: undefined });
+  const instances = listed.filter((one) => one.Labels[label.oneOff] === undefined);
+  const containers = await Promise.all(instances.map((one) => inspectContainer(engine, one.Id)));
+  const observed = await Promise.all(containers.map((one) => (one === undefined ? undefined : observe(parts, one))));
+  return observed.filter((one) => one !== undefined);
+}
+
+/** One instance as it is now. */
+export async function observeInstance(parts: Parts, project: string, id: string): Promise<ObservedInstance> {
+  const observed = await observe(parts, await demandInstance(parts, project, id));
+  if (observed === undefined) throw fail('DOCKER_NO_INSTANCE', { instance: id, project });
+  return observed;
+}
+
+/** Starts an instance that ended, as the same instance on the same address. One that runs is left as it is. */
+export async function restartInstance(
+  parts: Parts,
+  project: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<ObservedInstance> {
+  const container = await demandInstance(parts, project, id);
+  if (!container.State.Running) {
+    await startContainer(parts, container.Id, { id, project }, signal);
+    await parts.states.change(project, (state) => ({
+      ...state,
+      restarts: { ...state.restarts, [id]: (state.restarts[id] ?? 0) + 1 },
+    }));
+  }
+  return observeInstance(parts, project, id);
+}
+
+/** Removes an instance; its log stays in the home. One that is gone is removed already. */
+export async function removeInstance(parts: Parts, project: string, id: string): Promise<void> {
+  const name = containerName(project, id);
+  const container = await inspectContainer(parts.engine, name);
+  if (container !== undefined && isOurs(parts, container, id)) {
+    await parts.logs.keep(container);
+    await removeContainer(parts, container.Id);
+  }
+  await removeGrantedFiles(join(parts.home.files, project, name));
+  await parts.states.change(project, (state) => {
+    if (state.restarts[id] === undefined) return state;
+    const { [id]: _gone, ...restarts } = state.restarts;
+    return { ...state, restarts };
+  });
+}
+
+/** @throws DOCKER_NO_INSTANCE */
+export async function demandInstance(parts: Parts, project: string, id: string): Promise<ContainerInspected> {
+  const container = await inspectContainer(parts.engine, containerName(project, id));
+  if (container === undefined || !isOurs(parts, container, id))
+    throw fail('DOCKER_NO_INSTANCE', { instance: id, project });
+  return container;
+}
+
+function isOurs({ home }: Parts, container: ContainerInspected, id: string): boolean {
+  const labels = container.Config.Labels ?? {};
+  return labels[label.home] === home.id && labels[label.instance] === id;
+}
+
+async function observe(parts: Parts, container: ContainerInspected): Promise<ObservedInstance | undefined> {
+  const labels = container.Config.Labels ?? {};
+  const state = await parts.states.read(labels[label.project] ?? '');
+  return observedOf(container, state.restarts[labels[label.instance] ?? ''] ?? 0);
+}

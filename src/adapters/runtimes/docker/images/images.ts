@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs';
+import { fail } from '#core/errors.ts';
+import type { ServiceSpec, Source } from '#model/spec.ts';
+import type { Clock } from '#world/clock.ts';
+import type { ProjectRef, SourceRequest } from '#world/runtime.ts';
+import { demandBindSources } from '../container/bind-sources.ts';
+import { bindSources } from '../container/mounts-part.ts';
+import type { Engine } from '../engine/client.ts';
+import { imageTag } from '../names.ts';
+import { readBuild } from '../source/build-source.ts';
+import type { DockerHome } from '../state/home.ts';
+import { Lock } from '../state/lock.ts';
+import { type Builder, buildImage } from './build.ts';
+import { knownPorts } from './known-ports.ts';
+import { ImageLedger } from './ledger.ts';
+import { findImage, imagePath, portsOf } from './lookup.ts';
+import { obtainImage } from './pull.ts';
+import { parseReference, taggedName } from './reference.ts';
+import { type ImageSource, resolveImage } from './resolve.ts';
+
+interface Options {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly home: DockerHome;
+}
+
+interface Preparation {
+  readonly spec: ServiceSpec;
+  readonly project: ProjectRef;
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** For this long one answer about a tag serves all services of a deployment, milliseconds. */
+const sameDeploymentMs = 10_000;
+
+/** Images of all projects: pinned, made, tagged as ours. */
+export class Images {
+  readonly ledger: ImageLedger;
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #home: DockerHome;
+  /** One build or pull at a time: two builds of one machine's memory are one too many. */
+  readonly #making = new Lock();
+  readonly #resolved = new Map<string, { readonly at: number; readonly source: Promise<ImageSource> }>();
+
+  constructor({ engine, clock, home }: Options) {
+    this.#engine = engine;
+    this.#clock = clock;
+    this.#home = home;
+    this.ledger = new ImageLedger(home.root);
+  }
+
+  /** Pins what a service is made from. Changes nothing in the engine. */
+  async resolve({ project, service, name, directory }: SourceRequest, signal: AbortSignal): Promise<ImageSource> {
+    if (service.build === undefined) {
+      const source = await this.#resolveOnce(service.image ?? '', service.pull_policy);
+      return { ...source, ports: await this.ledger.settlePorts(source.revision, source.ports) };
+    }
+    const build = await readBuild(service, name, directory, signal);
+    const base = build.facts.base;
+    const found = [...build.facts.ports, ...(base === undefined ? [] : await this.#portsOfBase(base))];
+    const ports = await this.ledger.settlePorts(build.revision, [...new Set(found)]);
+    return { kind: 'image', reference: service.image ?? `${project}-${name}`, revision: build.revision, ports };
+  }
+
+  /** Is the image of this source here, with our tag, and every file that the service binds? */
+  async isPrepared(spec: ServiceSpec, project: ProjectRef): Promise<boolean> {
+    if (!bindSources(spec.service, project.directory).every((source) => existsSync(source))) return false;
+    return (await findImage(this.#engine, imageTag(project.name, spec.source))) !== undefined;
+  }
+
+  /** Builds or pulls what is not here yet, and tags it as ours. */
+  async prepare(preparation: Preparation): Promise<void> {
+    const { spec, project } = preparation;
+    demandBindSources(spec.name, spec.service, project.directory);
+    await this.#making.run(async () => {
+      preparation.signal.throwIfAborted();
+      if (await this.isPrepared(spec, project)) return;
+      if (isBuild(spec.source)) await this.#build(preparation);
+      else await this.#pull(preparation);
+    });
+  }
+
+  /**
+   * The name by which a container of this source is created. It shows in `docker ps`, so people's own name is taken
+   * where it leads to the same image.
+   *
+   * @throws DOCKER_IMAGE_GONE when somebody removed it
+   */
+  async runnable(project: string, source: Source): Promise<string> {
+    const tag = imageTag(project, source);
+    const image = await findImage(this.#engine, tag);
+    if (image === undefined) throw fail('DOCKER_IMAGE_GONE', { image: tag });
+    const reference = parseReference((source as ImageSource).reference);
+    const pinned = `${reference.name}@${source.revision}`;
+    if (!(image.RepoDigests ?? []).includes(pinned)) return tag;
+    return reference.tag === undefined ? pinned : `${reference.name}:${reference.tag}@${source.revision}`;
+  }
+
+  #resolveOnce(image: string, policy: string | undefined): Promise<ImageSource> {
+    const key = `${policy ?? ''} ${image}`;
+    const known = this.#resolved.get(key);
+    if (known !== undefined && this.#clock.now() - known.at < sameDeploymentMs) return known.source;
+    const source = resolveImage(this.#engine, image, policy);
+    this.#resolved.set(key, { at: this.#clock.now(), source });
+    // A failure is not kept: the next try may find the registry back.
+    source.catch(() => this.#resolved.delete(key));
+    return source;
+  }
+
+  async #portsOfBase(base: string): Promise<readonly number[]> {
+    const reference = parseReference(base);
+    const known = knownPorts(reference);
+    if (known !== undefined) return known;
+    const image = await findImage(this.#engine, reference.digest === undefined ? taggedName(reference) : base);
+    return image === undefined ? [] : portsOf(image);
+  }
+
+  async #build({ spec, project, progress, signal }: Preparation): Promise<void> {
+    const input = await readBuild(spec.service, spec.name, project.directory, signal);
+    if (input.revision !== spec.source.revision)
+      throw fail('DOCKER_CONTEXT_CHANGED', { service: spec.name, context: input.context });
+    const tag = imageTag(project.name, spec.source);
+    const builder = await this.#builder(input.facts.needsBuildKit);
+    const { name } = project;
+    const common = { input, service: spec.service, name: spec.name, tag, builder, progress, signal };
+    await buildImage(this.#engine, {
+      ...common,
+      project: name,
+      home: this.#home.id,
+      onSteps: (steps) => this.#noteSteps(name, input.revision, steps),
+    });
+    if (spec.service.image !== undefined) await this.#tag(tag, spec.service.image);
+  }
+
+  async #pull({ spec, project, progress, signal }: Preparation): Promise<void> {
+    const source = spec.source as ImageSource;
+    const { id, pulled } = await obtainImage(this.#engine, this.#clock, {
+      source,
+      platform: spec.service.platform,
+      progress,
+      signal,
+    });
+    if (pulled !== undefined) {
+      await this.ledger.change((entries) => ({ ...entries, pulled: [...new Set([...entries.pulled, pulled])] }));
+    }
+    await this.#tag(id, imageTag(project.name, source));
+  }
+
+  async #tag(image: string, name: string): Promise<void> {
+    const reference = parseReference(name);
+    await this.#engine.done({
+      what: `tag ${name}`,
+      method: 'POST',
+      path: imagePath(image, 'tag'),
+      query: { repo: reference.name, tag: reference.tag ?? 'latest' },
+    });
+  }
+
+  #noteSteps(project: string, revision: string, steps: readonly string[]): Promise<void> {
+    const key = `${project} ${revision}`;
+    return this.ledger.change((entries) => ({ ...entries, steps: { ...entries.steps, [key]: steps } }));
+  }
+
+  /** The engine's own choice, unless the Dockerfile needs BuildKit. The classic builder is the one with a memory bound. */
+  async #builder(needsBuildKit: boolean): Promise<Builder> {
+    if (needsBuildKit) return 'buildkit';
+    return (await this.#engine.greeting()).builder;
+  }
+}
+
+/** A build's revision is a hash of its input; any other names an image by its digest. */
+export function isBuild(source: Source): boolean {
+  return source.revision.startsWith('build:');
+}

@@ -1,0 +1,86 @@
+import type { Source } from '#model/spec.ts';
+import type { Engine } from '../engine/client.ts';
+import { wasRefused } from '../engine/refusal.ts';
+import { imageRepository, imageTag } from '../names.ts';
+import type { ImageLedger } from './ledger.ts';
+import { findImage, type ImageAnswer, imagePath } from './lookup.ts';
+
+interface Pruning {
+  readonly engine: Engine;
+  readonly ledger: ImageLedger;
+  readonly project: string;
+  /** Sources of the releases that can still be returned to. */
+  readonly keep: readonly Source[];
+}
+
+/**
+ * Removes the project's images that no kept release needs: our tags first, then what those leave behind and nobody
+ * else names: pulled images that were not here before us, and steps of the classic builder. Images of others, also
+ * untagged ones, are never touched.
+ */
+export async function pruneImages(pruning: Pruning): Promise<void> {
+  await removeTags(pruning);
+  await removePulled(pruning);
+  await removeSteps(pruning);
+}
+
+async function removeTags({ engine, project, keep }: Pruning): Promise<void> {
+  const kept = new Set(keep.map((source) => imageTag(project, source)));
+  const images = await engine.json<readonly ImageAnswer[]>({
+    what: 'list images',
+    method: 'GET',
+    path: '/images/json',
+    query: { filters: { reference: [imageRepository(project)] } },
+  });
+  const tags = images.flatMap((image) => image.RepoTags ?? []);
+  const ours = tags.filter((tag) => tag.startsWith(`${imageRepository(project)}:`));
+  for (const tag of ours.filter((one) => !kept.has(one))) await removeImage(engine, tag);
+}
+
+async function removePulled({ engine, ledger }: Pruning): Promise<void> {
+  const gone: string[] = [];
+  for (const name of (await ledger.read()).pulled) {
+    const image = await findImage(engine, name);
+    if (image === undefined) gone.push(name);
+    else if ((image.RepoTags ?? []).length === 0 && (await removeImage(engine, name))) gone.push(name);
+  }
+  if (gone.length === 0) return;
+  await ledger.change((entries) => ({ ...entries, pulled: entries.pulled.filter((name) => !gone.includes(name)) }));
+}
+
+async function removeSteps({ engine, ledger, project, keep }: Pruning): Promise<void> {
+  const kept = new Set(keep.map((source) => `${project} ${source.revision}`));
+  const dropped = Object.entries((await ledger.read()).steps).filter(
+    ([key]) => key.startsWith(`${project} `) && !kept.has(key),
+  );
+  for (const [, steps] of dropped) {
+    for (const step of steps.toReversed()) await removeNameless(engine, step);
+  }
+  if (dropped.length === 0) return;
+  const keys = new Set(dropped.map(([key]) => key));
+  await ledger.change((entries) => ({
+    ...entries,
+    steps: Object.fromEntries(Object.entries(entries.steps).filter(([key]) => !keys.has(key))),
+  }));
+}
+
+/** Only when nobody named it; the engine itself refuses where another image is built on it. */
+async function removeNameless(engine: Engine, id: string): Promise<void> {
+  const image = await findImage(engine, id);
+  const names = [...(image?.RepoTags ?? []), ...(image?.RepoDigests ?? [])].filter(
+    (name) => !name.startsWith('<none>'),
+  );
+  if (image !== undefined && names.length === 0) await removeImage(engine, id);
+}
+
+/** Removes a tag or an image, never by force: one that a container uses stays, and goes with a later pruning. */
+async function removeImage(engine: Engine, name: string): Promise<boolean> {
+  try {
+    await engine.json({ what: `remove image ${name}`, method: 'DELETE', path: imagePath(name) });
+    return true;
+  } catch (error) {
+    if (wasRefused(error, 404)) return true;
+    if (wasRefused(error, 409)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '#world/clock.ts';
+import type { Engine } from './engine/client.ts';
+import type { Images } from './images/images.ts';
+import type { LogStore } from './logs/store.ts';
+import type { ServiceAddresses } from './network/service-addresses.ts';
+import type { DockerHome } from './state/home.ts';
+import type { ProjectStates } from './state/project-state.ts';
+import type { EventHub } from './watch/hub.ts';
+
+/** What the runtime's acts work with; made once, in index.ts. */
+export interface Parts {
+  readonly engine: Engine;
+  readonly home: DockerHome;
+  readonly clock: Clock;
+  readonly states: ProjectStates;
+  readonly addresses: ServiceAddresses;
+  readonly images: Images;
+  readonly logs: LogStore;
+  readonly events: EventHub;
+}

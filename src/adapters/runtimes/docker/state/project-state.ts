@@ -1,0 +1,104 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readJson, removeJson, writeJson } from './json-file.ts';
+import { Lock } from './lock.ts';
+
+/** A network of a project as it stands in the engine. */
+export interface NetworkState {
+  /** Its real name. */
+  readonly name: string;
+  readonly id: string;
+  readonly external: boolean;
+  readonly internal: boolean;
+  readonly driver: string;
+  readonly subnets: readonly string[];
+  /** The host's interface on it, for bridge networks. */
+  readonly bridge: string | undefined;
+  /** Addresses that we give out ourselves; undefined where the engine alone does. */
+  readonly instanceRange: string | undefined;
+  readonly serviceRange: string | undefined;
+}
+
+/** The address that stands for a service. */
+export interface ServiceState {
+  readonly address: string;
+  /** The host's interface that carries it. */
+  readonly device: string;
+  /** Keys of the networks whose members may use it. */
+  readonly networks: readonly string[];
+}
+
+/** What we must remember of a project beyond what the engine's own records say. */
+export interface ProjectState {
+  readonly networks: Readonly<Record<string, NetworkState>>;
+  readonly services: Readonly<Record<string, ServiceState>>;
+  /** Per network name, where the search for the next instance's address starts, so that addresses rest after use. */
+  readonly cursors: Readonly<Record<string, number>>;
+  /** Starts beyond the first, by instance. */
+  readonly restarts: Readonly<Record<string, number>>;
+}
+
+const nothing: ProjectState = { networks: {}, services: {}, cursors: {}, restarts: {} };
+
+/** The state files of a home's projects. One process writes them: the daemon. */
+export class ProjectStates {
+  readonly #folder: string;
+  readonly #known = new Map<string, ProjectState>();
+  readonly #locks = new Map<string, Lock>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async read(project: string): Promise<ProjectState> {
+    const known = this.#known.get(project);
+    if (known !== undefined) return known;
+    const state = { ...nothing, ...(await readJson<ProjectState>(this.#file(project))) };
+    this.#known.set(project, state);
+    return state;
+  }
+
+  /** Replaces the state by what `change` makes of it; changes of one project run one after the other. */
+  change(
+    project: string,
+    change: (state: ProjectState) => ProjectState | Promise<ProjectState>,
+  ): Promise<ProjectState> {
+    return this.#lock(project).run(async () => {
+      const before = await this.read(project);
+      const after = await change(before);
+      if (after === before) return before;
+      await writeJson(this.#file(project), after);
+      this.#known.set(project, after);
+      return after;
+    });
+  }
+
+  forget(project: string): Promise<void> {
+    return this.#lock(project).run(async () => {
+      await removeJson(this.#file(project));
+      this.#known.delete(project);
+    });
+  }
+
+  /** Names of all projects with a state. */
+  async projects(): Promise<readonly string[]> {
+    const files = await readdir(this.#folder).catch(() => []);
+    return files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length));
+  }
+
+  async all(): Promise<ReadonlyMap<string, ProjectState>> {
+    const names = await this.projects();
+    const states = await Promise.all(names.map(async (name) => [name, await this.read(name)] as const));
+    return new Map(states);
+  }
+
+  #file(project: string): string {
+    return join(this.#folder, `${project}.json`);
+  }
+
+  #lock(project: string): Lock {
+    const lock = this.#locks.get(project) ?? new Lock();
+    this.#locks.set(project, lock);
+    return lock;
+  }
+}
