@@ -15,29 +15,38 @@ export function comparable(value: unknown, path: readonly string[] = []): unknow
   return Object.fromEntries(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Puts real folders in the place of `{{DIR}}` and its parents, in every text. */
-export function withFolders(value: unknown, folder: string): unknown {
+/** Puts real folders in the place of `{{DIR}}` and its parents, in every text and key. */
+export function withFolders<T>(value: T, folder: string): T {
   const parent = folder.replace(/\/[^/]*$/, '');
   const grandparent = parent.replace(/\/[^/]*$/, '');
   const fill = (text: string): string =>
     text.replaceAll('{{DIR}}', folder).replaceAll('{{PARENT}}', parent).replaceAll('{{GRANDPARENT}}', grandparent);
-  if (typeof value === 'string') return fill(value);
-  if (Array.isArray(value)) return value.map((item: unknown) => withFolders(item, folder));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [fill(key), withFolders(inner, folder)]));
+  return mapTexts(value, fill) as T;
 }
 
-/** Where two comparable values differ first, for a message; undefined when they are equal. */
-export function firstDifference(actual: unknown, expected: unknown, path = ''): string | undefined {
-  if (Object.is(actual, expected) || (typeof actual === 'number' && actual === expected)) return undefined;
+/** A copy of plain data with every text and key changed. */
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => mapTexts(item, change));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [change(key), mapTexts(inner, change)]));
+}
+
+export interface Difference {
+  /** `/services/web/image` */
+  readonly at: string;
+  readonly text: string;
+}
+
+/** Where two comparable values differ; none when they are equal. */
+export function differences(actual: unknown, expected: unknown, path = ''): Difference[] {
+  if (actual === expected) return [];
   if (!isTree(actual) || !isTree(expected) || Array.isArray(actual) !== Array.isArray(expected)) {
-    return `${path}: got ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`;
+    const text = `${path || '/'}: got ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`;
+    return [{ at: path, text: text.slice(0, 500) }];
   }
-  for (const key of new Set([...Object.keys(actual), ...Object.keys(expected)])) {
-    const difference = firstDifference(actual[key], expected[key], `${path}/${key}`);
-    if (difference !== undefined) return difference;
-  }
-  return undefined;
+  const keys = [...new Set([...Object.keys(actual), ...Object.keys(expected)])];
+  return keys.flatMap((key) => differences(actual[key], expected[key], `${path}/${key}`));
 }
 
 function isTree(value: unknown): value is Readonly<Record<string, unknown>> {

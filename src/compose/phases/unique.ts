@@ -13,6 +13,7 @@ const lists = PathTable.of<Rewrite<Report>>({
   'services.*.annotations': by(beforeEquals),
   'services.*.build.args': by(beforeEquals),
   'services.*.build.additional_contexts': by(beforeEquals),
+  'services.*.build.platform': by(beforeEquals),
   'services.*.build.tags': by(beforeEquals),
   'services.*.build.labels': by(beforeEquals),
   'services.*.cap_add': by(beforeEquals),
