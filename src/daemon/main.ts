@@ -12,7 +12,10 @@ import { holdAlone } from './single-instance.ts';
 import { readVersion } from './version.ts';
 
 /** What the composition root hands to the daemon. */
-export type Working = Pick<Door, 'engine' | 'requirements'>;
+export interface Working extends Pick<Door, 'engine' | 'requirements'> {
+  /** Stops supervising and lets go of everything; instances and proxy keep running. */
+  close(): Promise<void>;
+}
 
 /** Exit code of a daemon that found another one at work, for the CLI that started both. */
 export const alreadyRunsCode = 75;
@@ -57,7 +60,7 @@ async function live(home: Home, log: Log): Promise<void> {
   tellParent();
   await untilAskedToStop(log);
   await server.close();
-  await working.engine.close();
+  await working.close();
   rmSync(home.pid, { force: true });
   rmSync(home.socket, { force: true });
   hold.release();

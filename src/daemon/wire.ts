@@ -1,5 +1,18 @@
-import { fail } from '#core/errors.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '#adapters/clock.ts';
+import { projectFiles } from '#adapters/files/project-files.ts';
+import { createHaproxy } from '#adapters/haproxy/index.ts';
+import { findProgram } from '#adapters/packages.ts';
+import { createProber } from '#adapters/prober.ts';
+import { createProcessRuntime, type ProcessRuntime } from '#adapters/runtimes/process/index.ts';
+import { createStore } from '#adapters/sqlite/index.ts';
+import { loadProject } from '#compose/load.ts';
+import type { ProjectRequest } from '#engine/api.ts';
+import { createEngine } from '#engine/engine.ts';
+import type { World } from '#world/world.ts';
 import type { EdgeSettings } from './contract.ts';
+import { lazyRuntime } from './lazy-runtime.ts';
 import type { Log } from './log.ts';
 import type { Working } from './main.ts';
 
@@ -10,6 +23,43 @@ export interface WireOptions {
 }
 
 /** The composition root: chooses every adapter and joins them to the engine. */
-export async function compose(options: WireOptions): Promise<Working> {
-  throw fail('DAEMON_INTERNAL', { detail: 'no engine yet', log: options.home });
+export async function compose({ home, settings, log }: WireOptions): Promise<Working> {
+  const clock = systemClock;
+  const { httpPort, httpsPort, edgeAddress } = settings;
+  const processRuntime = createProcessRuntime({ home, clock });
+  const dockerRuntime = lazyRuntime({
+    kind: 'docker',
+    load: async () => (await import('#adapters/runtimes/docker/index.ts')).createDockerRuntime({ home, clock }),
+    isUsed: () => existsSync(join(home, 'docker')),
+  });
+  const world: World = {
+    runtimes: { process: processRuntime, docker: dockerRuntime },
+    balancer: createHaproxy({ home, httpPort, httpsPort, edgeAddress, clock }),
+    store: createStore({ file: join(home, 'timonel.db') }),
+    prober: createProber(),
+    clock,
+    files: projectFiles,
+    edge: { address: edgeAddress, httpPort, httpsPort },
+  };
+  const engine = createEngine(world, { onFailure: (doing, error) => log.error(doing, error) });
+  return {
+    engine,
+    requirements: async (request) => requirements(request, processRuntime),
+    close: async () => {
+      await engine.close();
+      await Promise.all([processRuntime.close(), dockerRuntime.close(), world.balancer.close()]);
+      world.store.close();
+    },
+  };
+}
+
+/** The proxy always; for the process runtime also the servers that stand in for well-known images. */
+function requirements(request: ProjectRequest, runtime: ProcessRuntime): readonly string[] {
+  const { project } = loadProject(request, projectFiles);
+  // An invalid file has no requirements; the deployment itself says what is wrong with it.
+  if (project === undefined) return [];
+  const proxy = findProgram('haproxy', process.env['PATH'] ?? '') === undefined ? ['haproxy'] : [];
+  const settings = project['x-timonel'] as { readonly runtime?: unknown } | undefined;
+  const kind = request.runtime ?? settings?.runtime ?? 'process';
+  return kind === 'process' ? [...proxy, ...runtime.missingPackages(project.services)] : proxy;
 }

@@ -9,6 +9,8 @@ const chosen: { readonly [C in Code]?: Partial<FactsOf<C>> } = {
   COMPOSE_PORT_NUMBER: { part: 'hostPort' },
   COMPOSE_DURATION: { problem: 'no-unit' },
   COMPOSE_COMMAND_LINE: { problem: 'unbalanced' },
+  RUNTIME_KEY_HARMLESS: { why: 'containers' },
+  RUNTIME_KEY_IMPOSSIBLE: { why: 'containers' },
 };
 
 /**

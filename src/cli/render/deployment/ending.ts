@@ -91,10 +91,14 @@ function outcomeSaid({ project, view, end }: Ended): Said {
       ? said('CLI_END_CANCELLED_FIRST', { project })
       : said('CLI_END_CANCELLED', { project, release: from });
   }
-  if (end.state !== 'rolled-back') return said('CLI_END_FAILED', { project });
-  return from === undefined
-    ? said('CLI_END_FAILED_FIRST', { project, failed })
-    : said('CLI_END_ROLLED_BACK', { project, failed, release: from });
+  if (from === undefined && isUndone(view)) return said('CLI_END_FAILED_FIRST', { project, failed });
+  if (end.state !== 'rolled-back' || from === undefined) return said('CLI_END_FAILED', { project });
+  return said('CLI_END_ROLLED_BACK', { project, failed, release: from });
+}
+
+/** Is nothing left that was begun and not taken back? */
+function isUndone(view: DeploymentView): boolean {
+  return view.steps().every((step) => step.state !== 'undoing' && step.state !== 'running');
 }
 
 function lookAt({ project, view }: Ended): string {

@@ -50,7 +50,7 @@ export function plainDisplay(options: DisplayOptions): Display {
       case 'step-failed':
         return `${terminal.paint('red', 'x')} ${who}${step?.text ?? event.step}: ${event.reason}`;
       case 'undo-started':
-        return `< ${who}${say(said('CLI_UNDOING', { step: event.text }), language)}`;
+        return `< ${who}${say(said('CLI_UNDOING', { step: step?.text ?? event.text }), language)}`;
       case 'switched':
         return `${terminal.paint('green', '>')} ${say(said('CLI_SWITCHED', event), language)}`;
       default:

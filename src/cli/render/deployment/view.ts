@@ -49,10 +49,16 @@ export class DeploymentView {
     switch (event.event) {
       case 'plan':
         this.#plan = event;
-        for (const { id, service, text } of event.steps) this.#put(id, { service, text });
+        for (const { id, service, text } of event.steps)
+          this.#put(id, { service, text: withoutService(text, service) });
         return;
       case 'step-started':
-        this.#put(event.step, { service: event.service, text: event.text, state: 'running', startedAt: at });
+        this.#put(event.step, {
+          service: event.service,
+          text: withoutService(event.text, event.service),
+          state: 'running',
+          startedAt: at,
+        });
         return;
       case 'step-progress':
         this.#put(event.step, { progress: event.text });
@@ -64,7 +70,11 @@ export class DeploymentView {
         this.#put(event.step, { state: 'failed', endedAt: at, progress: event.reason });
         return;
       case 'undo-started':
-        this.#put(event.step, { text: event.text, state: 'undoing', startedAt: at });
+        this.#put(event.step, {
+          text: withoutService(event.text, this.#steps.get(event.step)?.service),
+          state: 'undoing',
+          startedAt: at,
+        });
         return;
       case 'undo-done':
         this.#put(event.step, { state: 'undone', endedAt: at });
@@ -98,4 +108,10 @@ function unknownStep(id: string): StepView {
     endedAt: undefined,
     progress: undefined,
   };
+}
+
+/** A step's text names its service for those who read it alone; here the service stands before it already. */
+function withoutService(text: string, service: string | undefined): string {
+  const prefix = `${service}: `;
+  return service !== undefined && text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }

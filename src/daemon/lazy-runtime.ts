@@ -1,0 +1,67 @@
+import { fail } from '#core/errors.ts';
+import type { RuntimeKind } from '#model/spec.ts';
+import type { Runtime, RuntimeEvent } from '#world/runtime.ts';
+
+export interface LazyRuntimeOptions {
+  readonly kind: RuntimeKind;
+  readonly load: () => Promise<Runtime>;
+  /** Did an earlier daemon leave anything that the runtime looks after? Then it is loaded to observe it. */
+  readonly isUsed: () => boolean;
+}
+
+/**
+ * A runtime whose code is loaded when the first project needs it: most homes have one runtime, and the other would cost
+ * a third of the daemon's memory for nothing. Until then there is nothing to observe, to watch or to let go of.
+ */
+export function lazyRuntime({ kind, load, isUsed }: LazyRuntimeOptions): Runtime {
+  const listeners = new Map<(event: RuntimeEvent) => void, () => void>();
+  let loading: Promise<Runtime> | undefined;
+  let loaded: Runtime | undefined;
+  const real = (): Promise<Runtime> => {
+    loading ??= load().then((runtime) => {
+      loaded = runtime;
+      for (const listener of listeners.keys()) listeners.set(listener, runtime.watch(listener));
+      return runtime;
+    });
+    return loading;
+  };
+  const ifUsed = async (): Promise<Runtime | undefined> => (loading !== undefined || isUsed() ? real() : undefined);
+
+  return {
+    kind,
+    ready: async () => (await real()).ready(),
+    check: (spec, locate) => {
+      if (loaded === undefined)
+        throw fail('DAEMON_INTERNAL', { detail: `${kind} is checked before it is used`, log: '' });
+      return loaded.check(spec, locate);
+    },
+    resolveSource: async (request, signal) => (await real()).resolveSource(request, signal),
+    prepare: async (spec, project, progress, signal) => (await real()).prepare(spec, project, progress, signal),
+    isPrepared: async (spec, project) => (await real()).isPrepared(spec, project),
+    ensureProject: async (model, project) => (await real()).ensureProject(model, project),
+    serviceAddress: async (project, service) => (await real()).serviceAddress(project, service),
+    start: async (instance, signal) => (await real()).start(instance, signal),
+    restart: async (project, id, signal) => (await real()).restart(project, id, signal),
+    stop: async (project, id, options) => (await real()).stop(project, id, options),
+    remove: async (project, id) => (await real()).remove(project, id),
+    observe: async (project) => (await (await ifUsed())?.observe(project)) ?? [],
+    exec: async (project, id, command, timeoutMs) => (await real()).exec(project, id, command, timeoutMs),
+    runOnce: async (instance, command, timeoutMs, signal) =>
+      (await real()).runOnce(instance, command, timeoutMs, signal),
+    logs: async function* (query, signal) {
+      const runtime = await ifUsed();
+      if (runtime !== undefined) yield* runtime.logs(query, signal);
+    },
+    watch: (listener) => {
+      listeners.set(listener, loaded?.watch(listener) ?? (() => {}));
+      return () => {
+        listeners.get(listener)?.();
+        listeners.delete(listener);
+      };
+    },
+    prune: async (project, keep) => (await ifUsed())?.prune(project, keep),
+    removeVolume: async (name) => (await real()).removeVolume(name),
+    removeProject: async (project) => (await ifUsed())?.removeProject(project),
+    close: async () => (await loading)?.close(),
+  };
+}
