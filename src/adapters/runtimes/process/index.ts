@@ -1,0 +1,1 @@
+export { createProcessRuntime, type ProcessRuntime } from './runtime.ts';

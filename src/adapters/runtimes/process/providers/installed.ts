@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { fail } from '#core/errors.ts';
+import type { Service } from '#model/project.ts';
+import { providerOf } from './index.ts';
+import { type Installed, type Provider, parseImage } from './provider.ts';
+
+/**
+ * The installed server for an image.
+ *
+ * @throws PROVIDER_MISSING with the line that installs it
+ */
+export function requireInstalled(provider: Provider, image: string, service: string): Installed {
+  const installed = provider.find(parseImage(image).tag);
+  if (installed !== undefined) return installed;
+  throw fail('PROVIDER_MISSING', { service, image, packages: provider.packages.join(' ') });
+}
+
+/** Debian packages that must be installed before these services can run; empty when nothing is missing. */
+export function missingPackages(services: Readonly<Record<string, Service>>): readonly string[] {
+  const missing = Object.values(services).flatMap((service) => {
+    const options = (service['x-timonel'] ?? {}) as { readonly process?: { readonly command?: unknown } };
+    if (service.build !== undefined || options.process?.command !== undefined) return [];
+    const provider = providerOf(service.image);
+    if (provider === undefined) return [];
+    return provider.find(parseImage(service.image ?? '').tag) === undefined ? provider.packages : [];
+  });
+  return [...new Set(missing)].toSorted();
+}
+
+/** What `program --version` says, by `pattern`; undefined when it cannot be run. */
+export function versionOf(program: string, pattern: RegExp): string | undefined {
+  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 10_000, env: {} });
+  return pattern.exec(stdout ?? '')?.[1];
+}

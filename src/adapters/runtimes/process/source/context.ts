@@ -1,0 +1,105 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail } from '#core/errors.ts';
+import type { Ignored } from './ignore.ts';
+
+/** One thing in a context. `content` of a link is where it points to. */
+export type ContextEntry =
+  | { readonly kind: 'file'; readonly path: string; readonly mode: number; readonly size: number }
+  | { readonly kind: 'folder'; readonly path: string; readonly mode: number }
+  | { readonly kind: 'link'; readonly path: string; readonly content: string };
+
+export const contextLimits = { bytes: 1024 ** 3, files: 100_000 };
+
+/**
+ * Everything in a context that counts, in the order of its paths. Sockets and devices do not.
+ *
+ * @throws RUNTIME_CONTEXT_TOO_LARGE naming what is largest, before more is read
+ */
+export async function listContext(
+  context: string,
+  { ignored, signal }: { readonly ignored: Ignored; readonly signal: AbortSignal },
+): Promise<readonly ContextEntry[]> {
+  const entries: ContextEntry[] = [];
+  const measure = new Measure(context);
+  const visit = async (folder: string): Promise<void> => {
+    signal.throwIfAborted();
+    for (const name of (await readdir(join(context, folder))).toSorted()) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const entry = await entryAt(context, path);
+      if (entry === undefined) continue;
+      const left = ignored.has(path);
+      if (!left) {
+        entries.push(entry);
+        measure.add(entry);
+      }
+      if (entry.kind === 'folder' && (!left || ignored.mayHold(path))) await visit(path);
+    }
+  };
+  await visit('');
+  return entries;
+}
+
+async function entryAt(context: string, path: string): Promise<ContextEntry | undefined> {
+  const found = await lstat(join(context, path));
+  const mode = found.mode & 0o777;
+  if (found.isFile()) return { kind: 'file', path, mode, size: found.size };
+  if (found.isDirectory()) return { kind: 'folder', path, mode };
+  return found.isSymbolicLink() ? { kind: 'link', path, content: await readlink(join(context, path)) } : undefined;
+}
+
+class Measure {
+  readonly #context: string;
+  readonly #byTop = new Map<string, number>();
+  #bytes = 0;
+  #files = 0;
+
+  constructor(context: string) {
+    this.#context = context;
+  }
+
+  add(entry: ContextEntry): void {
+    const size = entry.kind === 'file' ? entry.size : 0;
+    const top = entry.path.split('/')[0] ?? '';
+    this.#bytes += size;
+    this.#files += 1;
+    this.#byTop.set(top, (this.#byTop.get(top) ?? 0) + size);
+    if (this.#bytes <= contextLimits.bytes && this.#files <= contextLimits.files) return;
+    const largest = [...this.#byTop].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? '';
+    const facts = { context: this.#context, bytes: this.#bytes, files: this.#files, largest };
+    throw fail('RUNTIME_CONTEXT_TOO_LARGE', facts);
+  }
+}
+
+export function sizeOf(entries: readonly ContextEntry[]): number {
+  return entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
+}
+
+/** Hashes path, mode and content of every entry; `seed` is what else makes the result different. */
+export async function hashContext(
+  root: string,
+  {
+    entries,
+    seed,
+    signal,
+  }: { readonly entries: readonly ContextEntry[]; readonly seed: string; readonly signal: AbortSignal },
+): Promise<string> {
+  const hash = createHash('sha256').update(seed);
+  for (const entry of entries) {
+    signal.throwIfAborted();
+    // A folder that counts only because of what is in it has no revision of its own.
+    if (entry.kind === 'folder') continue;
+    if (entry.kind === 'link') hash.update(`\0link\0${entry.path}\0${entry.content}`);
+    else {
+      hash.update(`\0file\0${entry.path}\0${entry.mode.toString(8)}\0${entry.size}\0`);
+      await addContent(hash, join(root, entry.path));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function addContent(hash: Hash, path: string): Promise<void> {
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
+}
