@@ -3,6 +3,7 @@ import { composeMessages } from './compose.ts';
 import { daemonMessages } from './daemon.ts';
 import { dockerMessages } from './docker.ts';
 import type { Message } from './message.ts';
+import { policyMessages } from './policy.ts';
 import { probesMessages } from './probes.ts';
 import { providersMessages } from './providers.ts';
 import { proxyMessages } from './proxy.ts';
@@ -16,6 +17,7 @@ export const catalogue = {
   ...composeMessages,
   ...daemonMessages,
   ...dockerMessages,
+  ...policyMessages,
   ...probesMessages,
   ...providersMessages,
   ...proxyMessages,

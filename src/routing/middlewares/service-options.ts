@@ -1,0 +1,52 @@
+import type { Finding } from '#core/finding.ts';
+import type { RoutePolicy, StickyCookie } from '#model/policy.ts';
+import type { Locate } from '#world/runtime.ts';
+import type { TraefikObject } from '../traefik-labels.ts';
+import { OptionReader } from './option-reader.ts';
+
+/** What the load balancer of a Traefik service says beyond its port: sticky sessions and the instances' scheme. */
+export function serviceOptions(
+  service: TraefikObject | undefined,
+  locate: Locate,
+): { readonly policy: Pick<RoutePolicy, 'sticky' | 'scheme'>; readonly findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  if (service === undefined) return { policy: {}, findings };
+  const options = new OptionReader({ object: service, under: 'loadbalancer', locate, findings });
+  const sticky = stickyOf(options, service.name);
+  const scheme = options.text('server.scheme')?.toLowerCase();
+  if (scheme === 'h2c') options.unsupported('server.scheme', 'the proxy speaks HTTP/1.1 to instances');
+  else if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
+    options.refuse('server.scheme', 'http or https');
+  return {
+    policy: { ...(sticky === undefined ? {} : { sticky }), ...(scheme === 'https' ? { scheme } : {}) },
+    findings,
+  };
+}
+
+/** https://doc.traefik.io/traefik/routing/services/#sticky-sessions ; without a name the cookie gets one of ours. */
+function stickyOf(options: OptionReader, service: string): StickyCookie | undefined {
+  const on = [...['sticky', 'sticky.cookie'], ...cookieKeys.map((key) => `sticky.cookie.${key}`)].some((key) =>
+    options.has(key),
+  );
+  if (!on || (options.has('sticky.cookie') && !options.is('sticky.cookie'))) return undefined;
+  const wanted = options.text('sticky.cookie.name') ?? `_${service.replaceAll(/[^\w]/g, '')}`;
+  const name = /^[\w.-]+$/.test(wanted) ? wanted : options.refuse('sticky.cookie.name', 'letters, digits, _ and -');
+  if (name === undefined) return undefined;
+  const sameSite = options.text('sticky.cookie.samesite')?.toLowerCase();
+  const maxAgeSeconds = options.whole('sticky.cookie.maxage');
+  const path = options.text('sticky.cookie.path');
+  options.unsupported('sticky.cookie.domain', 'the cookie is for the host that set it');
+  if (sameSite !== undefined && !isSameSite(sameSite)) options.refuse('sticky.cookie.samesite', 'none, lax or strict');
+  return {
+    ...{ name, secure: options.is('sticky.cookie.secure'), httpOnly: options.is('sticky.cookie.httponly') },
+    ...(sameSite !== undefined && isSameSite(sameSite) ? { sameSite } : {}),
+    ...(maxAgeSeconds === undefined || maxAgeSeconds === 0 ? {} : { maxAgeSeconds }),
+    ...(path === undefined ? {} : { path }),
+  };
+}
+
+function isSameSite(text: string): text is 'none' | 'lax' | 'strict' {
+  return ['none', 'lax', 'strict'].includes(text);
+}
+
+const cookieKeys = ['name', 'secure', 'httponly', 'samesite', 'maxage', 'path'];
