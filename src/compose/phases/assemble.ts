@@ -2,7 +2,7 @@ import { checkShape } from '../schema/check.ts';
 import { projectShape } from '../schema/project.ts';
 import { withoutKey } from '../tree/edit.ts';
 import { child, isMapping, isNull, type Mapping, mapping, type Node, type Path } from '../tree/node.ts';
-import { spot } from '../tree/report.ts';
+import { type Spot, spot } from '../tree/report.ts';
 import type { ParsedDocument } from '../yaml/parse.ts';
 import { toCanonical } from './canonical.ts';
 import { setDefaults } from './defaults.ts';
@@ -29,13 +29,15 @@ export interface Part {
   readonly environment: Readonly<Record<string, string>>;
   /** Real paths of the files that led here by `include`. */
   readonly included: readonly string[];
+  /** The entry that includes it; findings about files that cannot be read stand there. */
+  readonly from?: Spot | undefined;
 }
 
 /** Reads, merges and completes the files of a part. */
 export function assemble(part: Part, load: Load): Mapping {
   let model = emptyModel(load, part);
   for (const file of part.files) {
-    for (const document of load.documents(file)) model = addDocument(model, document, file, part, load);
+    for (const document of load.documents(file, part.from)) model = addDocument(model, document, file, part, load);
   }
   return complete(model, part, load);
 }
@@ -103,6 +105,7 @@ function extendingFrom(part: Part, load: Load): Parameters<typeof applyExtends>[
 function loadBase(file: string, from: { node: Node; path: Path }, part: Part, load: Load): ServiceScope | undefined {
   return load.extendedFile(part, file, () => {
     if (!load.accepts(file, spot(from.node, from.path))) return undefined;
+    const errorsBefore = load.report.errorCount;
     let model = emptyModel(load, part);
     let dropped: readonly Path[] = [];
     for (const document of load.documents(file, spot(from.node, from.path))) {
@@ -115,6 +118,8 @@ function loadBase(file: string, from: { node: Node; path: Path }, part: Part, lo
     }
     const services = child(resolvePaths(model, baseOf(folderSeenFrom(part.directory, file), load)), 'services');
     if (services?.kind === 'mapping') return { file, services, dropped };
+    // A file that could not be read has been reported already.
+    if (load.report.errorCount !== errorsBefore) return undefined;
     load.report.error('COMPOSE_EXTENDS_NO_SERVICES', { file: load.readings.nameOf(file) }, spot(from.node, from.path));
     return undefined;
   });

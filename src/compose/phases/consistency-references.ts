@@ -41,6 +41,8 @@ function checkDependencies({ service, name, project, disabled, report, at }: Ser
     if (Object.hasOwn(project.services, other)) continue;
     const isDisabled = Object.hasOwn(disabled, other);
     if (isDisabled && dependency.required === false) continue;
+    // One cause, one finding: the check of network_mode says it better.
+    if (!isDisabled && service.network_mode === `service:${other}`) continue;
     const facts = {
       service: name,
       other,
@@ -51,9 +53,10 @@ function checkDependencies({ service, name, project, disabled, report, at }: Ser
   }
 }
 
-function checkNetworkMode({ service, name, project, report, at }: ServiceCheck): void {
+function checkNetworkMode({ service, name, project, disabled, report, at }: ServiceCheck): void {
   const other = service.network_mode?.startsWith('service:') === true ? service.network_mode.slice(8) : undefined;
   if (other === undefined || Object.hasOwn(project.services, other)) return;
+  if (Object.hasOwn(disabled, other) && service.depends_on?.[other] !== undefined) return;
   report.error('COMPOSE_NETWORK_MODE_UNKNOWN', { service: name, other }, at('network_mode'));
 }
 

@@ -18,7 +18,8 @@ export interface ServiceFiles {
 }
 
 interface EnvFile {
-  readonly path: string;
+  /** Missing only where the schema has refused the entry already. */
+  readonly path?: string;
   readonly required?: boolean;
   readonly format?: string;
 }
@@ -61,6 +62,7 @@ interface Known {
 
 function readEnvFile(file: EnvFile, { lookup, earlier }: Known, files: ServiceFiles, from: Spot): Environment {
   const { readings, report } = files;
+  if (file.path === undefined) return {};
   const path = readings.absolute(file.path);
   if (file.required === false && readings.files.kind(path) === undefined) return {};
   const source = readings.read(path, from);

@@ -1,9 +1,11 @@
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { nearest } from '#core/nearest.ts';
+import { extension as extensionSection } from '../schema/service.ts';
 import { mapEntries, withKey, withoutKey } from '../tree/edit.ts';
 import { child, isNull, type Mapping, type Node, type Path, textOf } from '../tree/node.ts';
 import { type Report, spot } from '../tree/report.ts';
 import { limits } from '../yaml/limits.ts';
+import { checkEntry } from './entry-shape.ts';
 import { merge } from './merge.ts';
 import { dropTagged } from './reset.ts';
 
@@ -87,9 +89,11 @@ class Resolver {
   /** The service that `extension` names, and who resolves it; undefined when there is none, which is reported. */
   #target(name: string, extension: Node, path: Path): { resolver: Resolver; service: string } | undefined {
     const { report } = this.#extending;
+    checkEntry(extension, extensionSection, report, path);
     const service = textOf(extension) ?? textOf(child(extension, 'service'));
     if (service === undefined) {
-      report.error('COMPOSE_EXTENDS_SERVICE', { path: path.join('.') }, spot(extension, path));
+      if (!report.isRefused([...path, 'service']))
+        report.error('COMPOSE_EXTENDS_SERVICE', { path: path.join('.') }, spot(extension, path));
       return undefined;
     }
     const file = child(extension, 'file');

@@ -1,10 +1,13 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import { foundWord } from '../schema/check.ts';
+import { include } from '../schema/project.ts';
 import { withKey, withoutKey } from '../tree/edit.ts';
 import { child, type Entry, isNull, type Mapping, mapping, type Node, type Path, textOf } from '../tree/node.ts';
 import { type Spot, spot } from '../tree/report.ts';
 import { limits } from '../yaml/limits.ts';
 import type { Part } from './assemble.ts';
 import { readDotenvFiles } from './dotenv-files.ts';
+import { checkEntry } from './entry-shape.ts';
 import { relativeFolder } from './extends.ts';
 import type { Load } from './load-context.ts';
 import { merge } from './merge.ts';
@@ -31,7 +34,7 @@ export function applyIncludes(root: Mapping, including: Including): Mapping {
   if (includes === undefined) return root;
   let model = withoutKey(root, 'include');
   if (includes.kind !== 'list') {
-    const facts = { path: 'include', demanded: ['list' as const], found: 'mapping' as const };
+    const facts = { path: 'include', demanded: ['list' as const], found: foundWord(includes) };
     if (!isNull(includes)) including.load.report.error('COMPOSE_WRONG_TYPE', facts, spot(includes, ['include']));
     return model;
   }
@@ -45,10 +48,12 @@ export function applyIncludes(root: Mapping, including: Including): Mapping {
 function partOf(item: Node, path: Path, including: Including): Part | undefined {
   const { part, load } = including;
   const at = spot(item, path);
+  checkEntry(item, include, load.report, path);
   const written = textsOf(textOf(item) === undefined ? child(item, 'path') : item);
   const [first] = written;
   if (first === undefined) {
-    load.report.error('COMPOSE_INCLUDE_PATH', { path: path.join('.') }, at);
+    if (!load.report.isRefused([...path, 'path']))
+      load.report.error('COMPOSE_INCLUDE_PATH', { path: path.join('.') }, at);
     return undefined;
   }
   const files = written.map((file) => fromFolder(part.directory, file));
@@ -64,6 +69,7 @@ function partOf(item: Node, path: Path, including: Including): Part | undefined 
     base: relativeFolder(part.directory, directory),
     environment: environmentOf(item, directory, at, including),
     included,
+    from: at,
   };
 }
 

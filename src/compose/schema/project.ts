@@ -6,7 +6,8 @@ import { type Field, section, shapeOf } from './section.ts';
 import { service } from './service.ts';
 import { either, listOf, resourceName, type Shape, string } from './shape.ts';
 
-const include = section(
+/** An entry of `include`, long form. */
+export const include = section(
   { path: textOrListField, env_file: textOrListField, project_directory: textField },
   { extensible: false },
 );

@@ -1,3 +1,4 @@
+import type { Binder } from '../bind/binder.ts';
 import { eachOf, numberTexts, texts } from '../bind/lists.ts';
 import { options, repeatedOptions, strictOptions } from '../bind/pairs.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../bind/scalars.ts';
 import { mapOf, nullable, object } from '../bind/structures.ts';
 import { healthTest } from '../bind/words.ts';
+import { spot } from '../tree/report.ts';
 import { blkio } from './blkio.ts';
 import { buildField } from './build.ts';
 import { deploy, gpusField } from './deploy.ts';
@@ -98,7 +100,8 @@ const envFile = section(
   { required: ['path'], extensible: false },
 );
 
-const extension = section({ service: textField, file: textField }, { required: ['service'], extensible: false });
+/** `extends`, long form. */
+export const extension = section({ service: textField, file: textField }, { required: ['service'], extensible: false });
 
 const attachment = section({
   aliases: uniqueListField,
@@ -128,6 +131,13 @@ const port = section({
 function usesOf(settings: Shape, others: 'refused' | 'ignored'): Shape {
   return either(uniqueStrings, { kind: 'dictionary', values: either(settings, none), names: resourceName, others });
 }
+
+/** Checked, but of no effect: the reference has no place for it in its model. */
+const withoutEffect: Binder = (node, path, report) => {
+  const facts = { where: path.slice(0, -1).join('.'), key: String(path.at(-1)), nearest: undefined };
+  report.warning('COMPOSE_KEY_WITHOUT_EFFECT', facts, spot(node, path));
+  return undefined;
+};
 
 /** Every attribute of a service (Compose Specification, chapter "Services"). */
 export const service = section({
@@ -207,7 +217,7 @@ export const service = section({
     matching(/always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+/),
     textValue,
   ),
-  pull_refresh_after: textField,
+  pull_refresh_after: field(string, withoutEffect),
   read_only: flagField,
   restart: textField,
   runtime: textField,

@@ -18,7 +18,7 @@ import { limits } from './limits.ts';
 import { mergeInto } from './merge-key.ts';
 import type { ParsedDocument } from './parse.ts';
 import { readPlainScalar } from './plain-scalar.ts';
-import { readTaggedScalar } from './tagged-scalar.ts';
+import { isKnownTag, readTaggedScalar } from './tagged-scalar.ts';
 
 /**
  * Turns one parsed YAML document into nodes: aliases resolved, merge keys merged, plain scalars typed, tags `!reset`
@@ -51,6 +51,8 @@ interface Anchor {
   readonly isReset: boolean;
   /** Values that the anchored one holds, itself included. */
   readonly size: number;
+  /** Levels of nesting below it. */
+  readonly height: number;
 }
 
 interface Key {
@@ -68,6 +70,7 @@ class Conversion {
   /** Tagged paths inside a converted value, relative to it; only values that have some. */
   readonly #dropped = new Map<Node, readonly Path[]>();
   #values = 0;
+  #deepest = 0;
   isBroken = false;
 
   constructor(source: SourceText, report: Report) {
@@ -82,19 +85,25 @@ class Conversion {
   /** The node of a YAML value; undefined when it is tagged `!reset`. */
   convert(yaml: YamlNode, path: Path, depth: number): Node | undefined {
     this.#count(1, yaml);
-    if (depth > limits.depth) this.#abandon('COMPOSE_YAML_TOO_DEEP', { limit: limits.depth }, yaml);
-    if (isAlias(yaml)) return this.#alias(yaml.source, yaml, path);
+    this.#reach(depth, yaml);
+    if (isAlias(yaml)) return this.#alias(yaml.source, yaml, path, depth);
     const anchor = (yaml as { anchor?: string }).anchor;
     if (anchor === undefined) return this.#value(yaml, path, depth);
-    this.#anchors.set(anchor, { value: undefined, isReset: false, size: 0 });
-    const before = this.#values;
+    this.#anchors.set(anchor, { value: undefined, isReset: false, size: 0, height: 0 });
+    const { values, deepest } = { values: this.#values, deepest: this.#deepest };
+    this.#deepest = depth;
     const value = this.#value(yaml, path, depth);
-    this.#anchors.set(anchor, { value, isReset: value === undefined, size: this.#values - before });
+    const [size, height] = [this.#values - values, this.#deepest - depth];
+    this.#anchors.set(anchor, { value, isReset: value === undefined, size, height });
+    this.#deepest = Math.max(this.#deepest, deepest);
     return value;
   }
 
   #value(yaml: YamlNode, path: Path, depth: number): Node | undefined {
     const tag = (yaml as { tag?: string }).tag;
+    if (tag !== undefined && !isKnownTag(tag)) {
+      this.#report.warning('COMPOSE_YAML_TAG_UNKNOWN', { tag }, { mark: this.#mark(yaml), path });
+    }
     const value = this.#untagged(yaml, tag, path, depth);
     if (tag === '!reset') return undefined;
     if (tag === '!override') this.#dropped.set(value, [[]]);
@@ -108,9 +117,12 @@ class Conversion {
     if (!isScalar(yaml)) return nothing(mark);
     const source = typeof yaml.value === 'string' ? yaml.value : '';
     if (tag !== undefined && tag !== '!reset' && tag !== '!override') return this.#tagged(source, tag, mark, path);
-    return yaml.type === 'PLAIN' || yaml.type === undefined || yaml.type === null
-      ? readPlainScalar(source, mark)
-      : text(source, mark);
+    const isPlain = yaml.type === 'PLAIN' || yaml.type === undefined || yaml.type === null;
+    const value = isPlain ? readPlainScalar(source, mark) : text(source, mark);
+    if (value.type === 'float' && !Number.isFinite(value.value)) {
+      this.#break('COMPOSE_NOT_FINITE', { path: path.join('.'), value: source }, mark, path);
+    }
+    return value;
   }
 
   #tagged(source: string, tag: string, mark: Mark, path: Path): Node {
@@ -120,7 +132,7 @@ class Conversion {
     return text(source, mark);
   }
 
-  #alias(name: string, yaml: YamlNode, path: Path): Node | undefined {
+  #alias(name: string, yaml: YamlNode, path: Path, depth: number): Node | undefined {
     const anchor = this.#anchors.get(name);
     if (anchor === undefined) {
       this.#break('COMPOSE_YAML_ALIAS_UNKNOWN', { name }, this.#mark(yaml), path);
@@ -132,6 +144,7 @@ class Conversion {
       return nothing(this.#mark(yaml));
     }
     this.#count(anchor.size, yaml);
+    this.#reach(depth + anchor.height, yaml);
     return anchor.value;
   }
 
@@ -199,6 +212,11 @@ class Conversion {
 
   #mark(yaml: YamlNode): Mark {
     return { source: this.#source, offset: yaml.range?.[0] ?? 0 };
+  }
+
+  #reach(depth: number, yaml: YamlNode): void {
+    this.#deepest = Math.max(this.#deepest, depth);
+    if (depth > limits.depth) this.#abandon('COMPOSE_YAML_TOO_DEEP', { limit: limits.depth }, yaml);
   }
 
   #count(values: number, yaml: YamlNode): void {

@@ -52,6 +52,7 @@ function readDocuments(source: SourceText, report: Report): readonly Document.Pa
       schema: 'failsafe',
       uniqueKeys: false,
       merge: false,
+      resolveKnownTags: false,
       prettyErrors: false,
       logLevel: 'silent',
     });

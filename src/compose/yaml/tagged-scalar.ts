@@ -12,6 +12,13 @@ const typeByTag: Readonly<Record<string, Scalar['type']>> = {
   timestamp: 'time',
 };
 
+/** Is it a tag of YAML, or one of Compose's own? */
+export function isKnownTag(tag: string): boolean {
+  return tag.startsWith(prefix) || tag === '!' || tag === '!reset' || tag === '!override';
+}
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 /**
  * Reads a scalar with an explicit tag such as `!!int`. Unknown tags leave the text as it is.
  *
@@ -19,11 +26,16 @@ const typeByTag: Readonly<Record<string, Scalar['type']>> = {
  */
 export function readTaggedScalar(source: string, tag: string, mark: Mark): Scalar | undefined {
   const name = tag.startsWith(prefix) ? tag.slice(prefix.length) : tag.replace(/^!!/, '');
-  if (name === 'binary') return text(Buffer.from(source, 'base64').toString('utf8'), mark);
+  if (name === 'binary') return readBinary(source, mark);
   const wanted = typeByTag[name];
   if (wanted === undefined) return text(source, mark);
   const read = readPlainScalar(source, mark);
   if (read.type === wanted) return read;
   if (wanted === 'float' && read.type === 'int') return { ...read, type: 'float', value: Number(read.value) };
   return undefined;
+}
+
+function readBinary(source: string, mark: Mark): Scalar | undefined {
+  const letters = source.replace(/[\r\n]/g, '');
+  return base64.test(letters) ? text(Buffer.from(letters, 'base64').toString('utf8'), mark) : undefined;
 }

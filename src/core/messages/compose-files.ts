@@ -119,6 +119,11 @@ export const composeFileMessages = {
     es: (f) => `"${f.value}" no corresponde a su etiqueta ${f.tag}`,
     hint: { en: 'remove the tag or correct the value', es: 'quite la etiqueta o corrija el valor' },
   }),
+  COMPOSE_YAML_TAG_UNKNOWN: message<{ tag: string }>({
+    en: (f) => `the tag ${f.tag} has no meaning in a Compose file`,
+    es: (f) => `la etiqueta ${f.tag} no significa nada en un archivo Compose`,
+    hint: { en: 'remove it; Compose knows !reset and !override', es: 'elimínela; Compose conoce !reset y !override' },
+  }),
   COMPOSE_YAML_ALIAS_UNKNOWN: message<{ name: string }>({
     en: (f) => `*${f.name} refers to an anchor that is not defined before it in this file`,
     es: (f) => `*${f.name} se refiere a un ancla que no está definida antes en este archivo`,
@@ -190,9 +195,9 @@ export const composeFileMessages = {
     es: (f) => `más de ${f.limit} archivos se incluyen uno tras otro`,
     hint: { en: 'include them from one file', es: 'inclúyalos desde un solo archivo' },
   }),
-  COMPOSE_INCLUDE_KEY: message<{ key: string; nearest: string | undefined }>({
-    en: (f) => `include does not know the key "${f.key}"; it is passed over`,
-    es: (f) => `include no conoce la clave "${f.key}"; se pasa por alto`,
+  COMPOSE_KEY_WITHOUT_EFFECT: message<{ where: string; key: string; nearest: string | undefined }>({
+    en: (f) => `${f.where}: the key "${f.key}" has no effect`,
+    es: (f) => `${f.where}: la clave "${f.key}" no tiene efecto`,
     hint: {
       en: (f) => (f.nearest === undefined ? 'remove it' : `did you mean ${f.nearest}?`),
       es: (f) => (f.nearest === undefined ? 'elimínela' : `¿quería decir ${f.nearest}?`),
