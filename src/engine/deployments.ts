@@ -70,6 +70,7 @@ export class Deployments {
     void this.#live(record.id, active, async () => {
       const { plan } = record;
       if (plan === undefined) return interruptedBefore;
+      if (plan.steps.length === 0) return nothingToDo;
       return this.#carryOut(record.id, active, plan, record.planHash);
     });
   }
@@ -140,13 +141,13 @@ export class Deployments {
     active.cancel.signal.throwIfAborted();
     const { plan, release } = await planOrder({ world, traffic, project: asked.project }, await asked.order());
     this.#tellPlan(active, id, plan);
-    if (plan.steps.length === 0) return nothingToDo;
     const hash = fingerprint(plan);
     world.store.transaction(() => {
-      if (release !== undefined) world.store.saveRelease(release);
+      if (release !== undefined && plan.steps.length > 0) world.store.saveRelease(release);
       recordOrdinals(this.#parts, plan);
       world.store.setPlan(id, plan, hash);
     });
+    if (plan.steps.length === 0) return nothingToDo;
     return this.#carryOut(id, active, plan, hash);
   }
 

@@ -62,6 +62,6 @@ export async function until(check: () => boolean | Promise<boolean>, polling: Po
   let pause = polling.fastestMs;
   while (!(await check())) {
     await polling.clock.wait(pause, polling.signal);
-    pause = Math.min(polling.slowestMs, pause * 1.5);
+    pause = Math.min(polling.slowestMs, Math.round(pause * 1.5));
   }
 }

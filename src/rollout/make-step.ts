@@ -16,8 +16,9 @@ export function makeStep(body: StepBody, { after, cause, spec, mark }: Frame): S
   return { ...body, id, after, cause, deadlineMs: deadlineOf(body, spec) };
 }
 
-/** What the step is about, in one word: `start:web-r2-1`, `route:web`, `verify`. */
+/** What the step is about, in one word: `start:web-r2-1`, `route:web`, `expose:target`, `verify`. */
 function stepName(body: StepBody): string {
-  const subject = 'instance' in body ? body.instance : 'service' in body ? body.service : undefined;
+  const subject =
+    'instance' in body ? body.instance : 'service' in body ? body.service : 'side' in body ? body.side : undefined;
   return subject === undefined ? body.kind : `${body.kind}:${subject}`;
 }

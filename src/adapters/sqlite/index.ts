@@ -5,15 +5,21 @@ import { migrate } from './migrate.ts';
 import { presentRecords } from './present.ts';
 import { releaseRecords } from './releases.ts';
 
+interface Options {
+  readonly file: string;
+  /** `crash` for tests that write much: it survives a killed process, not the loss of power. */
+  readonly durability?: 'full' | 'crash';
+}
+
 /**
  * Opens the records at `file`, making or migrating them. One process at a time may have them open; the daemon's lock
  * on its home sees to that.
  *
  * @throws STORE_FAILED, STORE_NEWER
  */
-export function createStore({ file }: { readonly file: string }): Store {
+export function createStore({ file, durability = 'full' }: Options): Store {
   ensurePrivateFile(file);
-  const database = new Database(file, 'full');
+  const database = new Database(file, durability);
   migrate(database, file);
   const told = new Database(file, 'crash');
   return {

@@ -40,7 +40,7 @@ export function exitCodeOf({ plan, phase, failedStep }: Turned): {
   const served = plan.from !== undefined;
   const byRelease = phase.cause === 'failed' && failedStep !== undefined && releaseSteps.has(failedStep.kind);
   return {
-    state: served && phase.steps.length > 0 ? 'rolled-back' : 'failed',
+    state: served && (byRelease || phase.steps.length > 0) ? 'rolled-back' : 'failed',
     code: served && byRelease ? oldStillServesCode : failedCode,
     reason: phase.reason,
   };
