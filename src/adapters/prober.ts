@@ -1,10 +1,13 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import type { ProbeAnswer, Prober } from '#world/prober.ts';
 
 type HttpQuestion = Parameters<Prober['http']>[0];
 type TcpQuestion = Parameters<Prober['tcp']>[0];
+
+// Importing these by name would evaluate every export, `WebSocket` among them, and so load all of undici: 13 MB.
+const { request: httpRequest } = process.getBuiltinModule('node:http');
+const { request: httpsRequest } = process.getBuiltinModule('node:https');
 
 const bodyLimit = 2048;
 

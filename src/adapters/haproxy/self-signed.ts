@@ -1,10 +1,10 @@
-import { generate } from 'selfsigned';
-
 /** As long as browsers accept any certificate at all. */
 const validDays = 397;
 
 /** A certificate for these names that nobody vouches for, with its key, as HAProxy reads it. */
 export async function selfSigned(names: readonly string[], now: number): Promise<string> {
+  // Loaded when the first route wants it: it brings a whole X.509 library.
+  const { generate } = await import('selfsigned');
   const from = new Date(now - 3_600_000);
   const made = await generate([{ name: 'commonName', value: (names[0] ?? 'localhost').slice(0, 64) }], {
     keyType: 'ec',

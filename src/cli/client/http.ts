@@ -1,7 +1,10 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Language } from '#core/messages/message.ts';
 import type { ErrorBody } from '#daemon/contract.ts';
+
+// Importing it by name would evaluate every export, `WebSocket` among them, and so load all of undici.
+const { request: httpRequest } = process.getBuiltinModule('node:http');
 
 /** The daemon refused: what it said, in the reader's language, and the HTTP status. */
 export class DaemonRefusal extends Error {
