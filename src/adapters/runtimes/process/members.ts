@@ -15,11 +15,17 @@ export interface Belonging {
  * it leads. A session whose leader is gone counts only for processes that write to the instance's output, because its
  * number may have been given to a stranger since.
  */
-export function membersOf({ identity, group, output }: Belonging): readonly number[] {
-  const grouped = groupMembers(group) ?? [];
+export function membersOf(belonging: Belonging): readonly number[] {
+  const grouped = groupMembers(belonging.group) ?? [];
+  return [...new Set([...grouped, ...sessionOf(belonging)])].filter(isLiving);
+}
+
+/** Those of them that its signals reach: they stayed in the session or process group that it leads. */
+export function sessionOf({ identity, group, output }: Belonging): readonly number[] {
   const certain = isAlive(identity);
-  const session = processesOf(identity.pid).filter((pid) => certain || writesTo(pid, output));
-  return [...new Set([...grouped, ...session])].filter(isLiving);
+  const grouped = new Set(groupMembers(group));
+  const ours = (pid: number): boolean => certain || grouped.has(pid) || writesTo(pid, output);
+  return processesOf(identity.pid).filter((pid) => isLiving(pid) && ours(pid));
 }
 
 /** Processes whose output goes to one of `files`: how an instance is found again whose pid was lost. */

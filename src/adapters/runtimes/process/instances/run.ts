@@ -6,7 +6,7 @@ import type { StopOptions, StopOutcome } from '#world/runtime.ts';
 import { ranOutOfMemory, removeGroup } from '../cgroups/group.ts';
 import { isAlive } from '../identity.ts';
 import type { Tap } from '../logs/hub.ts';
-import { type Belonging, killMembers, membersOf, sendSignal, signalGroup } from '../members.ts';
+import { type Belonging, killMembers, membersOf, sendSignal, sessionOf, signalGroup } from '../members.ts';
 
 interface RunInput extends Belonging {
   readonly clock: Clock;
@@ -103,7 +103,10 @@ export class Run {
     return true;
   }
 
-  /** The leader is gone. What it left behind goes too, as in a container; while it is stopped it has its grace. */
+  /**
+   * The leader is gone. What it left behind goes too, as in a container. While it is stopped, those that got the signal
+   * with it keep their grace; what had left its session never heard of it and is not waited for.
+   */
   async #conclude(how: How): Promise<void> {
     if (this.#concluding || this.#closed) return;
     this.#concluding = true;
@@ -122,7 +125,7 @@ export class Run {
     const deadline = clock.now() + killDeadlineMs;
     for (let pause = shortestPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
       if (membersOf(this.#input).length === 0 || this.#closed) return;
-      if (!this.#stopping) {
+      if (!this.#stopping || sessionOf(this.#input).length === 0) {
         killMembers(this.#input);
         // Not to be killed: said when somebody stops it, and no reason to believe that the instance runs.
         if (clock.now() > deadline) return;
