@@ -15,13 +15,19 @@ export function backendSection(backend: Backend, options: ProxyOptions): string[
   ];
 }
 
+/**
+ * Kept connections to an instance live a second without work: an instance that closes its own after two never meets a
+ * request on one, and one that is to go is soon let go of.
+ */
+export const serverTuning = 'pool-purge-delay 1s';
+
 /** The instances, so that a restarted or reloaded proxy knows them; a running one is told over its socket. */
 export function serverLines(servers: readonly Server[]): string[] {
   return servers
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((server) => {
       const weight = server.state === 'drain' ? 0 : server.weight;
-      return `  server ${server.id} ${server.address}:${server.port} weight ${weight}${server.state === 'maint' ? ' disabled' : ''}`;
+      return `  server ${server.id} ${server.address}:${server.port} weight ${weight} ${serverTuning}${server.state === 'maint' ? ' disabled' : ''}`;
     });
 }
 

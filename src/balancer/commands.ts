@@ -1,4 +1,5 @@
 import type { RouteTable, Server } from '#model/route.ts';
+import { serverTuning } from './backend-section.ts';
 import { holdsOf } from './holds.ts';
 import type { LiveServer } from './live.ts';
 import { proxyName } from './names.ts';
@@ -65,7 +66,7 @@ function holdCommands(wanted: ReadonlyMap<string, string>, now: ReadonlyMap<stri
 function serverCommands(path: string, wanted: Server, now: LiveServer | undefined): string[] {
   const { address, port, weight } = wanted;
   const state = `set server ${path} state ${wanted.state}`;
-  if (now === undefined) return [`add server ${path} ${address}:${port} weight ${weight}`, state];
+  if (now === undefined) return [`add server ${path} ${address}:${port} weight ${weight} ${serverTuning}`, state];
   return [
     ...(now.address === address && now.port === port ? [] : [`set server ${path} addr ${address} port ${port}`]),
     // A draining instance may carry weight 0 from the configuration; what it has does not matter until it is ready.

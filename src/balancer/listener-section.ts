@@ -22,14 +22,15 @@ export function listenerSection(listener: Listener, protocol: Protocol, options:
  * The doors for requests of stopping workers: a worker that was replaced by a reload still has kept connections and
  * held requests, but knows only the instances of its time. It passes them on to its successor, which knows today's.
  */
-export function handoverSections({ handover }: ProxyOptions): string[] {
+export function handoverSections({ handover, user }: ProxyOptions): string[] {
+  const owner = user === undefined ? '' : ` user ${user}`;
   return (['http', 'tcp'] as const).flatMap((protocol) => [
     `frontend .handover-${protocol} from ${protocol}`,
-    `  bind ${handoverSocket(handover, protocol)} accept-proxy`,
+    `  bind ${handoverSocket(handover, protocol)} mode 600${owner} accept-proxy`,
     '  use_backend %[fc_pp_unique_id]',
   ]);
 }
 
 export function handoverSocket(handover: string, protocol: Protocol): string {
-  return `abns@${handover}-${protocol}`;
+  return `unix@${handover}/handover-${protocol}.sock`;
 }

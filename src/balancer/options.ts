@@ -8,7 +8,7 @@ export interface ProxyOptions {
   /** The unprivileged user and group that carry the traffic, when the proxy is started by root. */
   readonly user: string | undefined;
   readonly statsSocket: string;
-  /** Beginning of the abstract sockets over which a stopping worker hands requests to its successor. */
+  /** Folder of the sockets over which a stopping worker hands requests to its successor; `user` must reach it. */
   readonly handover: string;
   readonly holdScript: string;
   readonly holdMap: string;

@@ -10,8 +10,8 @@ const run = promisify(execFile);
 const usualFolders = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
 
 /** Where HAProxy is installed. @throws PROXY_NOT_INSTALLED */
-export function findProxy(path = process.env.PATH ?? ''): string {
-  const found = [...path.split(delimiter), ...usualFolders]
+export function findProxy(path = process.env.PATH ?? '', usual: readonly string[] = usualFolders): string {
+  const found = [...path.split(delimiter), ...usual]
     .filter((folder) => folder.startsWith('/'))
     .map((folder) => join(folder, 'haproxy'))
     .find(isProgram);

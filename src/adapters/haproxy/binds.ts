@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import type { ProxyOptions } from '#balancer/options.ts';
-import { fail } from '#core/errors.ts';
+import { fail, reasonOf, type TimonelError } from '#core/errors.ts';
 import type { RouteTable } from '#model/route.ts';
-import { findPortHolder, type PortHolder } from './port-holder.ts';
+import { findPortHolder, isHeldBy } from './port-holder.ts';
 
 /** An address on which a table makes the proxy listen. */
 export interface Bind {
@@ -11,24 +12,37 @@ export interface Bind {
 }
 
 type Edge = ProxyOptions['edge'];
+type Pids = ReadonlySet<number>;
 
 /** Where the proxy listens for this table. */
 export function bindsOf(table: RouteTable, edge: Edge): Bind[] {
   const secure = table.routes.some((route) => route.entries.includes('https'));
   return [
-    ...table.listeners,
-    ...(table.routes.length > 0 ? [{ address: edge.address, port: edge.httpPort }] : []),
-    ...(secure ? [{ address: edge.address, port: edge.httpsPort }] : []),
+    ...table.listeners.map(({ address, port }) => ({ address, port })),
+    ...(table.routes.length > 0 ? [httpBind(edge)] : []),
+    ...(secure ? [httpsBind(edge)] : []),
   ];
 }
 
-/** @throws PROXY_PORT_TAKEN or PROXY_PORT_PRIVILEGED for the first bind that cannot be had */
-export function requireBindable(binds: readonly Bind[], ours: ReadonlySet<number>): void {
-  const first = firstFreePort();
-  for (const { address, port } of binds) {
-    if (port < first) throw fail('PROXY_PORT_PRIVILEGED', { port, first });
-    const holder = findPortHolder(address, port, ours);
-    if (holder !== undefined) throw fail('PROXY_PORT_TAKEN', { address, port, ...holder });
+function httpBind(edge: Edge): Bind {
+  return { address: edge.address, port: edge.httpPort };
+}
+
+function httpsBind(edge: Edge): Bind {
+  return { address: edge.address, port: edge.httpsPort };
+}
+
+/**
+ * Tries every bind that the proxy does not have yet. A reload with one that fails would refuse connections on all
+ * ports for a second, because HAProxy pauses its listeners while it tries again and again (measured with 2.6).
+ *
+ * @throws PROXY_PORT_TAKEN, PROXY_PORT_PRIVILEGED or PROXY_CANNOT_LISTEN for the first that cannot be had
+ */
+export async function requireBindable(binds: readonly Bind[], ours: Pids): Promise<void> {
+  for (const bind of binds) {
+    if (isHeldBy(bind.address, bind.port, ours)) continue;
+    const obstacle = await obstacleTo(bind, ours);
+    if (obstacle !== undefined) throw obstacle;
   }
 }
 
@@ -36,21 +50,39 @@ export function requireBindable(binds: readonly Bind[], ours: ReadonlySet<number
  * The table without what cannot be listened on now. For a proxy that died and comes back: one stolen port must not
  * keep everything else down.
  */
-export function bindablePart(table: RouteTable, edge: Edge, ours: ReadonlySet<number>): RouteTable {
-  const blocked = (address: string, port: number): PortHolder | undefined => findPortHolder(address, port, ours);
-  const http = blocked(edge.address, edge.httpPort);
-  const https = blocked(edge.address, edge.httpsPort);
+export async function bindablePart(table: RouteTable, edge: Edge): Promise<RouteTable> {
+  const free = async (bind: Bind) => (await obstacleTo(bind, new Set())) === undefined;
+  const listeners = await Promise.all(table.listeners.map(async (one) => ((await free(one)) ? [one] : [])));
+  // The HTTP entry also carries the way to HTTPS, so no route can do without it.
+  const http = table.routes.length > 0 && (await free(httpBind(edge)));
+  const https = http && (await free(httpsBind(edge)));
   return {
     ...table,
-    listeners: table.listeners.filter((one) => blocked(one.address, one.port) === undefined),
-    // Routes of both entries need both; the HTTP one also carries the way to HTTPS.
-    routes:
-      http !== undefined ? [] : table.routes.filter((one) => https === undefined || !one.entries.includes('https')),
+    listeners: listeners.flat(),
+    routes: table.routes.filter((route) => (route.entries.includes('https') ? https : http)),
   };
 }
 
-/** The first port that we may listen on: 1 for root, else what the kernel says (usually 1024). */
+async function obstacleTo({ address, port }: Bind, ours: Pids): Promise<TimonelError | undefined> {
+  // Asked first: a holder with SO_REUSEPORT would let us in and share its connections with us.
+  const holder = findPortHolder(address, port, ours);
+  if (holder !== undefined) return fail('PROXY_PORT_TAKEN', { address, port, ...holder });
+  const error = await tryBind({ address, port });
+  if (error === undefined) return undefined;
+  if (error.code === 'EACCES') return fail('PROXY_PORT_PRIVILEGED', { port, first: firstFreePort() }, { cause: error });
+  return fail('PROXY_CANNOT_LISTEN', { address, port, reason: reasonOf(error) }, { cause: error });
+}
+
+/** Listens for a moment, to see whether it can be done at all. */
+function tryBind({ address, port }: Bind): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', resolve);
+    server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+/** The first port that may be listened on without root (usually 1024). */
 function firstFreePort(): number {
-  if (process.getuid?.() === 0) return 1;
   return Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
 }

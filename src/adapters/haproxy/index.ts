@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { wantedCertificates } from '#balancer/certificates.ts';
 import { type Commands, runtimeCommands } from '#balancer/commands.ts';
 import { CounterLedger, type WorkerStat } from '#balancer/counters.ts';
@@ -78,7 +78,7 @@ class Haproxy implements Balancer {
     return this.#serial.run(async () => {
       if (await this.#adopt()) return;
       const last = await this.#lastTable();
-      const table = bindablePart(last, this.#options.edge, new Set());
+      const table = await bindablePart(last, this.#options.edge);
       await this.#start(await this.#render(table));
     });
   }
@@ -88,7 +88,7 @@ class Haproxy implements Balancer {
       const rendering = await this.#render(table);
       const running = await this.#adopt();
       const reloaded = running === undefined || (await this.#master.structure()) !== rendering.structure;
-      if (reloaded) requireBindable(bindsOf(table, this.#options.edge), this.#master.pids());
+      if (reloaded) await requireBindable(bindsOf(table, this.#options.edge), this.#master.pids());
       if (running === undefined) await this.#start(rendering);
       else if (reloaded) await this.#reload(running, rendering);
       await this.#reconcile(table);
@@ -117,6 +117,8 @@ class Haproxy implements Balancer {
       this.#deathWatch.stop();
       this.#running = undefined;
       await this.#master.stop();
+      if (this.#layout.handover !== this.#layout.folder)
+        await rm(this.#layout.handover, { recursive: true, force: true });
     });
   }
 
@@ -179,6 +181,7 @@ class Haproxy implements Balancer {
 
   /** The files beside the configuration. */
   async #layDown(rendering: Rendering): Promise<void> {
+    await mkdir(this.#layout.handover, { recursive: true, mode: 0o711 });
     await writeChanged(this.#layout.holdScript, await holdScript(this.#layout.holdMap));
     await writeChanged(this.#layout.holdMap, rendering.holdMap);
     await writeChanged(this.#layout.certificateList, rendering.certificateList);
@@ -240,7 +243,12 @@ class Haproxy implements Balancer {
 
   async #lastTable(): Promise<RouteTable> {
     const text = await readText(this.#layout.table);
-    return text === undefined ? emptyTable : (JSON.parse(text) as RouteTable);
+    try {
+      return text === undefined ? emptyTable : (JSON.parse(text) as RouteTable);
+    } catch {
+      // Damaged from outside: the engine's next `apply` brings everything, and until then nothing is better than a lie.
+      return emptyTable;
+    }
   }
 
   /** An old worker may end while it is asked. */

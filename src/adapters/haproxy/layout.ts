@@ -18,7 +18,11 @@ export interface Layout {
   readonly holdMap: string;
   readonly certificateList: string;
   readonly certificates: string;
-  /** Beginning of abstract socket names: without a file, so the unprivileged workers reach them. */
+  /**
+   * Folder of the sockets between workers. A proxy started by root gives up root for its traffic and could not reach
+   * into a private home, so theirs is outside. Abstract sockets would not do: a proxy cannot pause them, and a reload
+   * that fails would end the worker that serves.
+   */
   readonly handover: string;
 }
 
@@ -27,6 +31,7 @@ const socketPathLimit = 107 - '.4194304.tmp'.length;
 
 /** @throws PROXY_HOME_TOO_LONG when the sockets' paths do not fit the system */
 export function layoutOf(home: string): Layout {
+  const isRoot = process.getuid?.() === 0;
   const folder = join(home, 'haproxy');
   const masterSocket = join(folder, 'master.sock');
   const length = Buffer.byteLength(masterSocket);
@@ -46,6 +51,6 @@ export function layoutOf(home: string): Layout {
     holdMap: join(folder, 'hold.map'),
     certificateList: join(folder, 'certificates.txt'),
     certificates: join(folder, 'certificates'),
-    handover: `timonel-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`,
+    handover: isRoot ? `/run/timonel-${createHash('sha256').update(home).digest('hex').slice(0, 12)}` : folder,
   };
 }

@@ -30,6 +30,16 @@ export function findPortHolder(address: string, port: number, ours: ReadonlySet<
   return undefined;
 }
 
+/** Does one of these processes listen on exactly this address and port? */
+export function isHeldBy(address: string, port: number, pids: ReadonlySet<number>): boolean {
+  const inodes = new Set(
+    listening()
+      .filter((one) => one.port === port && one.address === address)
+      .map((one) => one.inode),
+  );
+  return inodes.size > 0 && [...pids].some((pid) => socketsOf(String(pid)).some((inode) => inodes.has(inode)));
+}
+
 function overlaps(one: string, other: string): boolean {
   return one === other || isAny(one) || isAny(other);
 }

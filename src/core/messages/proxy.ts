@@ -58,6 +58,14 @@ export const proxyMessages = {
       es: 'ejecute el demonio como root, o ponga TIMONEL_HTTP_PORT=8080 TIMONEL_HTTPS_PORT=8443',
     },
   }),
+  PROXY_CANNOT_LISTEN: message<{ address: string; port: number; reason: string }>({
+    en: (f) => `the proxy cannot listen on ${f.address}:${f.port}: ${f.reason}`,
+    es: (f) => `el proxy no puede escuchar en ${f.address}:${f.port}: ${f.reason}`,
+    hint: {
+      en: 'use an address of this machine: ip -brief address',
+      es: 'use una dirección de esta máquina: ip -brief address',
+    },
+  }),
   PROXY_NO_ANSWER: message<{ command: string; reason: string }>({
     en: (f) => `the proxy did not answer "${f.command}": ${f.reason}`,
     es: (f) => `el proxy no respondió a "${f.command}": ${f.reason}`,

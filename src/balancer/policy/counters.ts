@@ -1,0 +1,122 @@
+import type { ClientKey, PolicyRule } from '#model/policy.ts';
+import { quote } from '../quote.ts';
+
+/** The proxy follows three counters a request (`tune.stick-counters` came only after version 2.6). */
+export const counterLimit = 3;
+
+/** A table whose entries count the requests of one client, and where a rule finds its numbers in an entry. */
+export interface Counter {
+  /** Which of the request's counters: `sc0` to `sc2`. */
+  readonly sc: number;
+  /** The rule's own token bucket in the entry. */
+  readonly slot: number;
+}
+
+interface Table {
+  readonly sc: number;
+  readonly key: ClientKey | 'failed-login';
+  slots: number;
+  windows: readonly number[];
+  inFlight: boolean;
+  /** How long an entry means anything, milliseconds. */
+  keepMs: number;
+}
+
+/** The tables of one route's policy, and for each rule its counter. */
+export interface Counters {
+  readonly tables: readonly Table[];
+  /** By the rule's index. */
+  readonly of: ReadonlyMap<number, Counter>;
+}
+
+/** Rules with the same key share a table, so that a request is looked up once a key. */
+export function planCounters(rules: readonly PolicyRule[]): Counters {
+  const tables: Table[] = [];
+  const of = new Map<number, Counter>();
+  rules.forEach((rule, index) => {
+    const key = keyOf(rule);
+    if (key === undefined) return;
+    const isWindows = rule.kind === 'rate-limit' && rule.allowance.kind === 'windows';
+    const name = JSON.stringify(key);
+    let table = tables.find((one) => JSON.stringify(one.key) === name && !(isWindows && one.windows.length > 0));
+    if (table === undefined) {
+      table = { sc: tables.length, key, slots: 0, windows: [], inFlight: false, keepMs: 60_000 };
+      tables.push(table);
+    }
+    of.set(index, { sc: table.sc, slot: table.slots });
+    extend(table, rule);
+  });
+  return { tables, of };
+}
+
+function keyOf(rule: PolicyRule): ClientKey | 'failed-login' | undefined {
+  if (rule.kind === 'rate-limit' || rule.kind === 'in-flight') return rule.key;
+  return rule.kind === 'basic-auth' ? 'failed-login' : undefined;
+}
+
+function extend(table: Table, rule: PolicyRule): void {
+  if (rule.kind === 'in-flight') table.inFlight = true;
+  if (rule.kind === 'basic-auth') table.windows = [loginWindowMs];
+  if (rule.kind !== 'rate-limit') return;
+  const { allowance } = rule;
+  if (allowance.kind === 'windows') {
+    table.windows = allowance.windows.map((one) => one.perMs);
+    table.keepMs = Math.max(table.keepMs, ...table.windows.map((ms) => 2 * ms));
+    return;
+  }
+  table.slots += 1;
+  table.keepMs = Math.max(table.keepMs, (2 * allowance.burst * allowance.periodMs) / allowance.average);
+}
+
+/** Wrong passwords are counted over this long. */
+export const loginWindowMs = 60_000;
+
+/** The section that holds a table: a backend that nothing is sent to. */
+export function tableSection(table: Table, id: string): string[] {
+  const stored = [
+    ...(table.slots > 0 ? [`gpt(${table.slots})`] : []),
+    ...table.windows.flatMap((ms, n) => [`gpc${n}`, `gpc${n}_rate(${Math.ceil(ms)}ms)`]),
+    ...(table.inFlight ? ['conn_cur'] : []),
+  ];
+  const byAddress = table.key === 'failed-login' || table.key.kind === 'address';
+  // 100,000 clients, then the least recently seen is forgotten: memory stays bounded.
+  return [
+    `backend ${tableName(id, table.sc)}`,
+    `  stick-table type ${byAddress ? 'ipv6' : 'binary len 32'} size 100k expire ${Math.ceil(table.keepMs / 1000)}s store ${stored.join(',')}`,
+  ];
+}
+
+export function tableName(id: string, sc: number): string {
+  return `.count-${id}-${sc}`;
+}
+
+/** The rules that find a request's entry. Headers are hashed: they may be longer than any key. */
+export function trackRules(table: Table, id: string, when: string): string[] {
+  const { key, sc } = table;
+  const track = (sample: string) => `http-request track-sc${sc} ${sample} table ${tableName(id, sc)} if ${when}`;
+  if (key === 'failed-login') return [];
+  if (key.kind === 'host') return [track('req.fhdr(host),lower,sha2(256)')];
+  if (key.kind === 'address') {
+    return key.depth === undefined ? [track('src')] : [...addressRules(key.depth, when), track('var(txn.client)')];
+  }
+  const sample =
+    key.kind === 'header' ? `req.fhdr(${key.name})` : `http_auth_bearer,jwt_payload_query(${quote(`$.${key.claim}`)})`;
+  return [
+    // The letter keeps a header from passing for somebody's address.
+    `http-request set-var-fmt(txn.client) a%[src] if ${when}`,
+    `http-request set-var-fmt(txn.client) h%[${sample}] if ${when} { ${sample} -m len 1:65535 }`,
+    track('var(txn.client),sha2(256)'),
+  ];
+}
+
+/**
+ * The client's address into `txn.client`. Our own hop is the last of X-Forwarded-For by now when a trusted proxy sent
+ * the request; else the header has nothing but the peer's address.
+ */
+export function addressRules(depth: number, when: string): string[] {
+  const hop = `req.hdr_ip(x-forwarded-for,-${depth + 1})`;
+  return [
+    `http-request set-var(txn.client) src if ${when}`,
+    `http-request set-var(txn.client) ${hop} if ${when} { ${hop} -m found }`,
+  ];
+}
