@@ -60,7 +60,9 @@ function checkNetworkMode({ service, name, project, disabled, report, at }: Serv
   report.error('COMPOSE_NETWORK_MODE_UNKNOWN', { service: name, other }, at('network_mode'));
 }
 
-function mustExist({ name, project, report, at }: ServiceCheck, kind: Kind, reference: string, path: Path): void {
+/** @param reference undefined when the name was left empty */
+function mustExist(check: ServiceCheck, kind: Kind, reference = '', path: Path = []): void {
+  const { name, project, report, at } = check;
   const declared = project[`${kind}s`] ?? {};
   if (Object.hasOwn(declared, reference)) return;
   const facts = { service: name, kind, name: reference, nearest: nearest(reference, Object.keys(declared)) };

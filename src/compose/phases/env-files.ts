@@ -18,7 +18,7 @@ export interface ServiceFiles {
 }
 
 interface EnvFile {
-  /** Missing only where the schema has refused the entry already. */
+  /** Missing when it was empty, or where the schema has refused the entry already. */
   readonly path?: string;
   readonly required?: boolean;
   readonly format?: string;
@@ -62,7 +62,11 @@ interface Known {
 
 function readEnvFile(file: EnvFile, { lookup, earlier }: Known, files: ServiceFiles, from: Spot): Environment {
   const { readings, report } = files;
-  if (file.path === undefined) return {};
+  if (file.path === undefined) {
+    const optional = file.required === false || report.isRefused(from.path);
+    if (!optional) report.error('COMPOSE_EMPTY_VALUE', { path: [...from.path, 'path'].join('.') }, from);
+    return {};
+  }
   const path = readings.absolute(file.path);
   if (file.required === false && readings.files.kind(path) === undefined) return {};
   const source = readings.read(path, from);

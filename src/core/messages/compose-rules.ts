@@ -107,16 +107,24 @@ export const composeRuleMessages = {
     name: string;
     nearest: string | undefined;
   }>({
-    en: (f) => `service "${f.service}" refers to undefined ${kinds.en[f.kind]} ${f.name}`,
-    es: (f) => `el servicio "${f.service}" usa ${kinds.es[f.kind]} ${f.name}, que no está definido`,
+    en: (f) =>
+      f.name === ''
+        ? `service "${f.service}" names no ${kinds.en[f.kind]} here`
+        : `service "${f.service}" refers to undefined ${kinds.en[f.kind]} ${f.name}`,
+    es: (f) =>
+      f.name === ''
+        ? `el servicio "${f.service}" no nombra aquí ${kinds.es[f.kind]}`
+        : `el servicio "${f.service}" usa ${kinds.es[f.kind]} ${f.name}, que no está definido`,
     hint: {
       en: (f) => {
+        if (f.name === '') return 'write the name, or remove the line';
         if (f.kind === 'volume' && f.name.includes('/')) return `write ./${f.name} for a path of this machine`;
         return f.nearest === undefined
           ? `declare it at top level: ${f.kind}s: {${f.name}: …}`
           : `did you mean ${f.nearest}?`;
       },
       es: (f) => {
+        if (f.name === '') return 'escriba el nombre o elimine la línea';
         if (f.kind === 'volume' && f.name.includes('/')) return `escriba ./${f.name} si es una ruta de esta máquina`;
         return f.nearest === undefined
           ? `declárelo en el primer nivel: ${f.kind}s: {${f.name}: …}`
