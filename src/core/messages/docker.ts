@@ -170,6 +170,10 @@ export const dockerMessages = {
       es: (f) => `mírelo: docker inspect ${f.name}; si nadie lo necesita: docker rm ${f.name}`,
     },
   }),
+  DOCKER_STILL_RUNNING: message<{ instance: string }>({
+    en: (f) => `${f.instance} still runs: it is stopped before it is removed`,
+    es: (f) => `${f.instance} sigue en marcha: se detiene antes de eliminarse`,
+  }),
   DOCKER_START_FAILED: message<{ instance: string; detail: string }>({
     en: (f) => `${f.instance} could not be started: ${f.detail}`,
     es: (f) => `${f.instance} no se pudo iniciar: ${f.detail}`,

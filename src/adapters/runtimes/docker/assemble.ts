@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import type { Clock } from '#world/clock.ts';
 import { Engine } from './engine/client.ts';
 import type { Deadlines } from './engine/deadlines.ts';
-import { claimServiceBlock } from './host/service-block.ts';
+import { BlockClaim } from './host/block-claim.ts';
 import { Images } from './images/images.ts';
 import { LogStore } from './logs/store.ts';
 import { ServiceAddresses } from './network/service-addresses.ts';
-import { type Block, renderBlock } from './network/subnet.ts';
 import type { Parts } from './parts.ts';
-import { type DockerHome, openDockerHome, recordBlock } from './state/home.ts';
+import { openDockerHome } from './state/home.ts';
+import { Locks } from './state/lock.ts';
 import { ProjectStates } from './state/project-state.ts';
 import { type ContainerEvent, EventHub } from './watch/hub.ts';
 
@@ -26,9 +25,6 @@ export interface Assembly {
   events(listener: (event: ContainerEvent) => void): () => void;
   close(): void;
 }
-
-/** This machine's claims to blocks of service addresses; a reboot empties it, as it empties the interfaces. */
-const claims = '/run/timonel/service-blocks';
 
 export function assemble(options: Options): Assembly {
   const { clock, deadlines } = options;
@@ -67,27 +63,23 @@ export function assemble(options: Options): Assembly {
 async function partsOf({ home: folder, clock }: Options, engine: Engine): Promise<Parts> {
   const home = await openDockerHome(folder);
   const states = new ProjectStates(home.states);
-  const addresses = new ServiceAddresses({ homeId: home.id, states, block: once(() => blockOf(folder, home)) });
+  const addresses = new ServiceAddresses({ homeId: home.id, states, claim: new BlockClaim(folder, home) });
   const events = new EventHub({ engine, clock, homeId: home.id, onConnect: () => addresses.restore() });
-  const logs = new LogStore({ engine, homeId: home.id, folder: home.logs, events });
-  return { engine, home, clock, states, addresses, images: new Images({ engine, clock, home }), logs, events };
-}
-
-async function blockOf(folder: string, home: DockerHome): Promise<Block> {
-  const block = await claimServiceBlock({ home: join(folder), homeId: home.id, claims, known: home.block });
-  await recordBlock(home, renderBlock(block));
-  return block;
+  const logs = new LogStore({ engine, homeId: home.id, folder: home.logs, events, states });
+  return {
+    engine,
+    home,
+    clock,
+    turns: new Locks(),
+    states,
+    addresses,
+    images: new Images({ engine, clock, home }),
+    logs,
+    events,
+  };
 }
 
 function defaultSocket(): string {
   const host = process.env.DOCKER_HOST ?? '';
   return host.startsWith('unix://') ? host.slice('unix://'.length) : '/var/run/docker.sock';
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

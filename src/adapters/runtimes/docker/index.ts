@@ -3,20 +3,19 @@ import type { Runtime } from '#world/runtime.ts';
 import { assemble } from './assemble.ts';
 import { checkService } from './check.ts';
 import { execIn } from './container/exec.ts';
-import { runHooks } from './container/hooks.ts';
 import {
   demandInstance,
-  observeInstance,
   observeInstances,
   removeInstance,
   restartInstance,
+  startInstance,
 } from './container/instances.ts';
 import { runOnce } from './container/run-once.ts';
-import { startInstance } from './container/start.ts';
 import { stopContainer } from './container/stop.ts';
 import { type Deadlines, defaultDeadlines } from './engine/deadlines.ts';
 import { pruneImages } from './images/prune.ts';
 import { containerName } from './names.ts';
+import type { Parts } from './parts.ts';
 import { ensureProject, removeProject } from './project.ts';
 import { demandReady } from './ready.ts';
 import { removeVolume } from './volumes.ts';
@@ -34,11 +33,16 @@ export interface DockerOptions {
 export function createDockerRuntime(options: DockerOptions): Runtime {
   const world = assemble({ ...options, deadlines: { ...defaultDeadlines, ...options.deadlines } });
   const { engine, events, parts } = world;
+  const inTurn = async <T>(project: string, id: string, act: (all: Parts) => Promise<T>): Promise<T> => {
+    const all = await parts();
+    return all.turns.run(containerName(project, id), () => act(all));
+  };
   return {
     kind: 'docker',
     ready: async () => {
-      await demandReady(engine);
+      // Before the engine is asked: after a reboot the proxy needs these addresses, whether the engine is up or not.
       await (await parts()).addresses.restore();
+      await demandReady(engine);
     },
     check: (spec, locate) => checkService(spec, locate, engine.knownApi),
     resolveSource: async (request, signal) => (await parts()).images.resolve(request, signal),
@@ -47,16 +51,15 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
     isPrepared: async (spec, project) => (await parts()).images.isPrepared(spec, project),
     ensureProject: async (model) => ensureProject(await parts(), model),
     serviceAddress: async (project, service) => (await parts()).addresses.of(project, service),
-    start: async (instance, signal) => {
+    start: (instance, signal) => inTurn(instance.project, instance.id, (all) => startInstance(all, instance, signal)),
+    restart: (project, id, signal) => inTurn(project, id, (all) => restartInstance(all, project, id, signal)),
+    stop: (project, id, how) => inTurn(project, id, (all) => stopContainer(all, containerName(project, id), how)),
+    remove: (project, id) => inTurn(project, id, (all) => removeInstance(all, project, id)),
+    observe: async (project) => {
       const all = await parts();
-      await startInstance(all, instance, signal);
-      await runHooks(all, await demandInstance(all, instance.project, instance.id), 'post_start');
-      return observeInstance(all, instance.project, instance.id);
+      // Projects of another runtime are no reason to ask an engine that may be down.
+      return (await all.states.isKnown(project)) ? observeInstances(all, project) : [];
     },
-    restart: async (project, id, signal) => restartInstance(await parts(), project, id, signal),
-    stop: async (project, id, how) => stopContainer(await parts(), containerName(project, id), how),
-    remove: async (project, id) => removeInstance(await parts(), project, id),
-    observe: async (project) => observeInstances(await parts(), project),
     exec: async (project, id, command, timeoutMs) => {
       const { Id } = await demandInstance(await parts(), project, id);
       return execIn(engine, { container: Id, command, timeoutMs });
@@ -68,16 +71,21 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
     },
     watch: (listener) =>
       events((event) => {
+        if (event.kind === 'start' && !event.again) return;
         const exit = event.kind === 'end' ? event.exit : undefined;
         listener({ project: event.project, instance: event.instance, exit });
       }),
     prune: async (project, keep) => {
-      const { images, logs, clock } = await parts();
+      const { images, logs, clock, states } = await parts();
+      if (!(await states.isKnown(project))) return;
       await pruneImages({ engine, ledger: images.ledger, project, keep });
       await logs.prune(project, clock.now());
     },
     removeVolume: (name) => removeVolume(engine, name),
-    removeProject: async (project) => removeProject(await parts(), project),
+    removeProject: async (project) => {
+      const all = await parts();
+      if (await all.states.isKnown(project)) await removeProject(all, project);
+    },
     close: async () => world.close(),
   };
 }

@@ -15,6 +15,8 @@ export const label = {
   address: 'io.timonel.address',
   /** `true` on containers of runOnce: not an instance, removed when done. */
   oneOff: 'io.timonel.oneoff',
+  /** On a container: our own tag of the image that it runs. */
+  image: 'io.timonel.image',
   /** What an image was built from. */
   revision: 'io.timonel.revision',
   /** Addresses of a network that we give out ourselves, `FIRST-LAST`. */

@@ -4,6 +4,7 @@ import type { Images } from './images/images.ts';
 import type { LogStore } from './logs/store.ts';
 import type { ServiceAddresses } from './network/service-addresses.ts';
 import type { DockerHome } from './state/home.ts';
+import type { Locks } from './state/lock.ts';
 import type { ProjectStates } from './state/project-state.ts';
 import type { EventHub } from './watch/hub.ts';
 
@@ -12,6 +13,8 @@ export interface Parts {
   readonly engine: Engine;
   readonly home: DockerHome;
   readonly clock: Clock;
+  /** One act at a time on each instance. */
+  readonly turns: Locks;
   readonly states: ProjectStates;
   readonly addresses: ServiceAddresses;
   readonly images: Images;

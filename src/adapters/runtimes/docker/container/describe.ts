@@ -1,5 +1,6 @@
 import type { InstanceSpec } from '#model/instance.ts';
 import { instanceLabels, label } from '../labels.ts';
+import { imageTag } from '../names.ts';
 import type { ApiMount, ContainerBody } from './api.ts';
 import { hookLabels } from './hooks.ts';
 import { loggingPart } from './logging-part.ts';
@@ -38,6 +39,7 @@ export function describeContainer(instance: InstanceSpec, facts: Facts): Contain
     Labels: {
       ...service.labels,
       ...instanceLabels(instance, facts.home),
+      [label.image]: imageTag(instance.project, instance.spec.source),
       ...hookLabels(service),
       ...addressLabels(facts),
     },

@@ -45,6 +45,8 @@ export async function execIn(engine: Engine, request: ExecRequest): Promise<Comm
       signal: late.signal,
     });
     for await (const frame of framesOf(stream, 'streams')) output.add(frame.bytes);
+    // An answer without a length ends where its connection does, also when it was we who hung up.
+    late.signal.throwIfAborted();
   } catch (error) {
     if (late.signal.aborted || hasCode(error, 'DOCKER_TIMEOUT'))
       return await killed(engine, id, request.container, output);

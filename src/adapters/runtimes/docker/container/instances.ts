@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fail } from '#core/errors.ts';
-import type { ObservedInstance } from '#model/instance.ts';
+import type { InstanceSpec, ObservedInstance } from '#model/instance.ts';
 import { label } from '../labels.ts';
 import { containerName } from '../names.ts';
 import type { Parts } from '../parts.ts';
@@ -8,7 +8,7 @@ import type { ContainerInspected } from './api.ts';
 import { removeGrantedFiles } from './granted-files.ts';
 import { inspectContainer, listContainers } from './lookup.ts';
 import { observedOf } from './observed.ts';
-import { removeContainer, startContainer } from './start.ts';
+import { ensureStarted, removeContainer, startContainer } from './start.ts';
 
 /** Every instance of a project, or of all projects of the home. */
 export async function observeInstances(parts: Parts, project?: string): Promise<readonly ObservedInstance[]> {
@@ -22,10 +22,21 @@ export async function observeInstances(parts: Parts, project?: string): Promise<
 }
 
 /** One instance as it is now. */
-export async function observeInstance(parts: Parts, project: string, id: string): Promise<ObservedInstance> {
+async function observeInstance(parts: Parts, project: string, id: string): Promise<ObservedInstance> {
   const observed = await observe(parts, await demandInstance(parts, project, id));
   if (observed === undefined) throw fail('DOCKER_NO_INSTANCE', { instance: id, project });
   return observed;
+}
+
+/** Starts an instance and its hooks, and tells how it is. */
+export async function startInstance(
+  parts: Parts,
+  instance: InstanceSpec,
+  signal: AbortSignal,
+): Promise<ObservedInstance> {
+  const { project, id } = instance;
+  await ensureStarted(parts, instance, signal);
+  return observeInstance(parts, project, id);
 }
 
 /** Starts an instance that ended, as the same instance on the same address. One that runs is left as it is. */
@@ -46,11 +57,16 @@ export async function restartInstance(
   return observeInstance(parts, project, id);
 }
 
-/** Removes an instance; its log stays in the home. One that is gone is removed already. */
+/**
+ * Removes an instance that has ended; its log stays in the home. One that is gone is removed already.
+ *
+ * @throws DOCKER_STILL_RUNNING
+ */
 export async function removeInstance(parts: Parts, project: string, id: string): Promise<void> {
   const name = containerName(project, id);
   const container = await inspectContainer(parts.engine, name);
   if (container !== undefined && isOurs(parts, container, id)) {
+    if (container.State.Running) throw fail('DOCKER_STILL_RUNNING', { instance: id });
     await parts.logs.keep(container);
     await removeContainer(parts, container.Id);
   }

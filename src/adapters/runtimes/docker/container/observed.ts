@@ -27,7 +27,6 @@ export function observedOf(container: ContainerInspected, restarts: number): Obs
     restarts,
     exit: exitOf(container),
     container: container.Id,
-    ...(container.State.Running ? { pid: container.State.Pid } : {}),
   };
 }
 

@@ -12,6 +12,7 @@ import { demandBindSources } from './bind-sources.ts';
 import { findCompanions } from './companions.ts';
 import { describeContainer, type Facts, reachableOf } from './describe.ts';
 import { writeGrantedFiles } from './granted-files.ts';
+import { runHooks } from './hooks.ts';
 import { inspectContainer, listContainers } from './lookup.ts';
 import { endpointOf, type Joining, orderedNetworks, type Presence } from './network-part.ts';
 import { addressOf } from './observed.ts';
@@ -34,16 +35,18 @@ export interface Variant {
  *
  * @throws DOCKER_NAME_TAKEN, DOCKER_BIND_MISSING, DOCKER_START_FAILED, DOCKER_ADDRESS_IN_USE, DOCKER_IMAGE_GONE
  */
-export async function startInstance(parts: Parts, instance: InstanceSpec, signal: AbortSignal): Promise<string> {
+export async function ensureStarted(parts: Parts, instance: InstanceSpec, signal: AbortSignal): Promise<void> {
   const name = containerName(instance.project, instance.id);
   const existing = await inspectContainer(parts.engine, name);
   if (existing !== undefined) {
     demandSame(existing, instance, name, parts.home.id);
-    if (existing.State.Status !== 'created') return existing.Id;
+    if (existing.State.Status !== 'created') return;
     // It never ran, and may lack a network that it was about to join: nothing is lost by making it again.
     await removeContainer(parts, existing.Id);
   }
-  return createAndStart(parts, instance, { presence: 'instance', name, labels: {}, body: {} }, signal);
+  const id = await createAndStart(parts, instance, { presence: 'instance', name, labels: {}, body: {} }, signal);
+  const started = await inspectContainer(parts.engine, id);
+  if (started !== undefined) await runHooks(parts, started, 'post_start');
 }
 
 /** Creates a container that is not there yet and starts it. Returns its id. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '#core/errors.ts';
 import { type Block, contains, parseAddress, parseBlock, renderBlock, sizeOf } from '../network/subnet.ts';
-import { type HostAddress, loopbackAddresses, removeAddresses } from './interfaces.ts';
+import { loopbackAddresses, removeAddresses } from './loopback.ts';
 
 /**
  * Where services' addresses come from: 198.18.0.0/15, set aside for tests of network devices (RFC 2544). No site uses
@@ -36,11 +36,18 @@ export async function claimServiceBlock(claim: Claim): Promise<Block> {
   throw fail('DOCKER_ADDRESSES_TAKEN', { block: claim.known ?? renderBlock(pool) });
 }
 
+/** Gives a block back; the home that held it has no services any more. */
+export async function releaseServiceBlock(claims: string, block: Block): Promise<void> {
+  await rm(fileOf(claims, block), { force: true });
+}
+
+function fileOf(claims: string, block: Block): string {
+  return join(claims, renderBlock(block).replace('/', '-'));
+}
+
 /** The addresses of a block that the host carries now. */
-export function carriedAddresses(block: Block): readonly HostAddress[] {
-  return loopbackAddresses()
-    .filter((address) => contains(block, parseAddress(address) ?? 0))
-    .map((address) => ({ address, device: 'lo' }));
+function carriedAddresses(block: Block): readonly string[] {
+  return loopbackAddresses().filter((address) => contains(block, parseAddress(address) ?? 0));
 }
 
 function candidatesOf(homeId: string): readonly Block[] {
@@ -52,7 +59,7 @@ function candidatesOf(homeId: string): readonly Block[] {
 }
 
 async function take(block: Block, { claims, home }: Claim): Promise<boolean> {
-  const file = join(claims, renderBlock(block).replace('/', '-'));
+  const file = fileOf(claims, block);
   try {
     await writeFile(file, home, { flag: 'wx' });
     return true;

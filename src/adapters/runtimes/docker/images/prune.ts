@@ -1,6 +1,8 @@
 import type { Source } from '#model/spec.ts';
+import { listContainers } from '../container/lookup.ts';
 import type { Engine } from '../engine/client.ts';
 import { wasRefused } from '../engine/refusal.ts';
+import { label } from '../labels.ts';
 import { imageRepository, imageTag } from '../names.ts';
 import type { ImageLedger } from './ledger.ts';
 import { findImage, type ImageAnswer, imagePath } from './lookup.ts';
@@ -14,7 +16,7 @@ interface Pruning {
 }
 
 /**
- * Removes the project's images that no kept release needs: our tags first, then what those leave behind and nobody
+ * Removes the project's images that no kept release and no container needs: our tags first, then what those leave behind and nobody
  * else names: pulled images that were not here before us, and steps of the classic builder. Images of others, also
  * untagged ones, are never touched.
  */
@@ -25,7 +27,9 @@ export async function pruneImages(pruning: Pruning): Promise<void> {
 }
 
 async function removeTags({ engine, project, keep }: Pruning): Promise<void> {
-  const kept = new Set(keep.map((source) => imageTag(project, source)));
+  const containers = await listContainers(engine, { [label.project]: project, [label.image]: undefined });
+  const inUse = containers.map((one) => one.Labels[label.image] ?? '');
+  const kept = new Set([...keep.map((source) => imageTag(project, source)), ...inUse]);
   const images = await engine.json<readonly ImageAnswer[]>({
     what: 'list images',
     method: 'GET',

@@ -4,6 +4,7 @@ import type { ContainerInspected } from '../container/api.ts';
 import { inspectContainer, listContainers } from '../container/lookup.ts';
 import type { Engine } from '../engine/client.ts';
 import { label } from '../labels.ts';
+import type { ProjectStates } from '../state/project-state.ts';
 import type { EventHub } from '../watch/hub.ts';
 import { type ArchiveKey, LogArchive, matches } from './archive.ts';
 import { containerLog } from './container-log.ts';
@@ -15,6 +16,7 @@ interface Options {
   readonly homeId: string;
   readonly folder: string;
   readonly events: EventHub;
+  readonly states: ProjectStates;
 }
 
 /** A container whose log is asked for. */
@@ -116,7 +118,8 @@ export class LogStore {
   }
 
   async #living(query: LogQuery): Promise<readonly Living[]> {
-    const { engine, homeId } = this.#options;
+    const { engine, homeId, states } = this.#options;
+    if (!(await states.isKnown(query.project))) return [];
     const listed = await listContainers(engine, { [label.home]: homeId, [label.project]: query.project });
     const containers = await Promise.all(listed.map((one) => inspectContainer(engine, one.Id)));
     return containers.flatMap((container) => {

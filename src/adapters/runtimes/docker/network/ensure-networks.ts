@@ -137,7 +137,6 @@ export async function removeNetwork(engine: Engine, name: string): Promise<void>
 
 function stateOf(network: NetworkAnswer, external: boolean): NetworkState {
   const labels = network.Labels ?? {};
-  const isBridge = network.Driver === 'bridge';
   return {
     name: network.Name,
     id: network.Id,
@@ -145,13 +144,7 @@ function stateOf(network: NetworkAnswer, external: boolean): NetworkState {
     internal: network.Internal,
     driver: network.Driver,
     subnets: (network.IPAM.Config ?? []).flatMap((pool) => pool.Subnet ?? []),
-    bridge: isBridge ? bridgeOf(network) : undefined,
     instanceRange: labels[label.instanceRange],
     serviceRange: labels[label.serviceRange],
   };
-}
-
-/** The engine names a bridge after its network's id unless an option says other. */
-function bridgeOf(network: NetworkAnswer): string {
-  return network.Options?.['com.docker.network.bridge.name'] ?? `br-${network.Id.slice(0, 12)}`;
 }

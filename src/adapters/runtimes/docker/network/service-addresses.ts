@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { fail } from '#core/errors.ts';
+import type { BlockClaim } from '../host/block-claim.ts';
 import { applyFirewall, chainName, type FirewallPlan, removeFirewall } from '../host/firewall.ts';
-import { addAddresses, removeAddresses } from '../host/interfaces.ts';
+import { addAddresses, removeAddresses } from '../host/loopback.ts';
 import { Lock } from '../state/lock.ts';
 import type { NetworkState, ProjectState, ProjectStates, ServiceState } from '../state/project-state.ts';
 import {
   type Block,
+  contains,
   nextFree,
   parseAddress,
   parseRange,
@@ -18,14 +20,13 @@ import {
 interface Options {
   readonly homeId: string;
   readonly states: ProjectStates;
-  /** The home's block; claimed on first use. */
-  readonly block: () => Promise<Block>;
+  readonly claim: BlockClaim;
 }
 
 /**
  * The stable addresses of services, on which the proxy listens for their neighbours. They live on the host's loopback
- * interface, where no engine restart or prune takes them away, except for services on an `internal` network: its
- * members have no way out, so the address is one of that network's own, on its bridge.
+ * interface, where no engine restart or prune takes them away. A service on an `internal` network gets one of that
+ * network's own addresses, because its members may have no way out; the host answers for it on the bridge all the same.
  * Measured and argued in docs/decisions/0402-service-addresses.md.
  */
 export class ServiceAddresses {
@@ -51,7 +52,7 @@ export class ServiceAddresses {
   async ensure(project: string, networksOf: Readonly<Record<string, readonly string[]>>): Promise<void> {
     await this.#giving.run(async () => {
       const taken = await this.#taken();
-      const block = await this.#options.block();
+      const block = await this.#options.claim.block();
       await this.#options.states.change(project, (state) => {
         const services = { ...state.services };
         for (const [service, networks] of Object.entries(networksOf)) {
@@ -77,7 +78,7 @@ export class ServiceAddresses {
   async release(project: string): Promise<void> {
     await this.#giving.run(async () => {
       const state = await this.#options.states.read(project);
-      await removeAddresses(Object.values(state.services));
+      await removeAddresses(Object.values(state.services).map((service) => service.address));
       await this.#options.states.change(project, (before) => ({ ...before, services: {} }));
       await this.#apply();
     });
@@ -86,9 +87,12 @@ export class ServiceAddresses {
   async #apply(): Promise<void> {
     const states = [...(await this.#options.states.all()).values()];
     const services = states.flatMap((state) => Object.values(state.services));
-    if (services.length === 0) return removeFirewall(chainName(this.#options.homeId));
-    await addAddresses(services);
-    await applyFirewall(planFirewall(chainName(this.#options.homeId), await this.#options.block(), states));
+    if (services.length === 0) {
+      await removeFirewall(chainName(this.#options.homeId));
+      return this.#options.claim.release();
+    }
+    await addAddresses(services.map((service) => service.address));
+    await applyFirewall(planFirewall(chainName(this.#options.homeId), await this.#options.claim.block(), states));
   }
 
   async #taken(): Promise<Set<number>> {
@@ -113,14 +117,12 @@ function give(wanted: Wanted): ServiceState {
   const range = closed === undefined ? wholeOf(block) : (parseRange(closed.serviceRange) as Range);
   const address = nextFree(range, preferred(wanted, range), taken);
   if (address === undefined) throw fail('DOCKER_ADDRESSES_TAKEN', { block: closed?.name ?? renderBlock(block) });
-  return { address: renderAddress(address), device: closed?.bridge ?? 'lo', networks };
+  return { address: renderAddress(address), networks };
 }
 
-/** An internal network in which we may give out addresses and on whose bridge we can put them. */
-function isClosed(
-  network: NetworkState | undefined,
-): network is NetworkState & { bridge: string; serviceRange: string } {
-  return network?.internal === true && network.bridge !== undefined && network.serviceRange !== undefined;
+/** An internal network in which we may give out addresses. */
+function isClosed(network: NetworkState | undefined): network is NetworkState & { serviceRange: string } {
+  return network?.internal === true && network.serviceRange !== undefined;
 }
 
 /** From the names, so that a state that was lost is most likely made again as it was. */
@@ -140,9 +142,6 @@ function planFirewall(chain: string, block: Block, states: readonly ProjectState
       from: service.networks.flatMap((key) => state.networks[key]?.subnets ?? []).filter((one) => !one.includes(':')),
     })),
   );
-  const onBridges = states
-    .flatMap((state) => Object.values(state.services))
-    .filter((service) => service.device !== 'lo')
-    .map((service) => `${service.address}/32`);
-  return { chain, guarded: [renderBlock(block), ...onBridges], admissions };
+  const outside = admissions.filter((one) => !contains(block, parseAddress(one.address) ?? 0));
+  return { chain, guarded: [renderBlock(block), ...outside.map((one) => `${one.address}/32`)], admissions };
 }

@@ -38,9 +38,9 @@ export async function openDockerHome(home: string): Promise<DockerHome> {
   };
 }
 
-/** Remembers the block that was claimed for the home. */
-export async function recordBlock({ id, root }: DockerHome, block: string): Promise<void> {
-  await writeJson(identityFile(root), { id, block } satisfies Identity);
+/** Remembers the block that was claimed for the home, or that there is none any more. */
+export async function recordBlock({ id, root }: DockerHome, block: string | undefined): Promise<void> {
+  await writeJson(identityFile(root), (block === undefined ? { id } : { id, block }) satisfies Identity);
 }
 
 function identityFile(root: string): string {

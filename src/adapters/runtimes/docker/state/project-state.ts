@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJson, removeJson, writeJson } from './json-file.ts';
-import { Lock } from './lock.ts';
+import { Locks } from './lock.ts';
 
 /** A network of a project as it stands in the engine. */
 export interface NetworkState {
@@ -12,8 +12,6 @@ export interface NetworkState {
   readonly internal: boolean;
   readonly driver: string;
   readonly subnets: readonly string[];
-  /** The host's interface on it, for bridge networks. */
-  readonly bridge: string | undefined;
   /** Addresses that we give out ourselves; undefined where the engine alone does. */
   readonly instanceRange: string | undefined;
   readonly serviceRange: string | undefined;
@@ -22,8 +20,6 @@ export interface NetworkState {
 /** The address that stands for a service. */
 export interface ServiceState {
   readonly address: string;
-  /** The host's interface that carries it. */
-  readonly device: string;
   /** Keys of the networks whose members may use it. */
   readonly networks: readonly string[];
 }
@@ -44,7 +40,7 @@ const nothing: ProjectState = { networks: {}, services: {}, cursors: {}, restart
 export class ProjectStates {
   readonly #folder: string;
   readonly #known = new Map<string, ProjectState>();
-  readonly #locks = new Map<string, Lock>();
+  readonly #locks = new Locks();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -63,7 +59,7 @@ export class ProjectStates {
     project: string,
     change: (state: ProjectState) => ProjectState | Promise<ProjectState>,
   ): Promise<ProjectState> {
-    return this.#lock(project).run(async () => {
+    return this.#locks.run(project, async () => {
       const before = await this.read(project);
       const after = await change(before);
       if (after === before) return before;
@@ -74,10 +70,16 @@ export class ProjectStates {
   }
 
   forget(project: string): Promise<void> {
-    return this.#lock(project).run(async () => {
+    return this.#locks.run(project, async () => {
       await removeJson(this.#file(project));
       this.#known.delete(project);
     });
+  }
+
+  /** Has this project (any, when undefined) ever been made here? */
+  async isKnown(project?: string): Promise<boolean> {
+    const known = await this.projects();
+    return project === undefined ? known.length > 0 : known.includes(project);
   }
 
   /** Names of all projects with a state. */
@@ -94,11 +96,5 @@ export class ProjectStates {
 
   #file(project: string): string {
     return join(this.#folder, `${project}.json`);
-  }
-
-  #lock(project: string): Lock {
-    const lock = this.#locks.get(project) ?? new Lock();
-    this.#locks.set(project, lock);
-    return lock;
   }
 }

@@ -11,7 +11,7 @@ export type ContainerEvent = {
   readonly project: string;
   readonly instance: string;
   readonly container: string;
-} & ({ readonly kind: 'start' } | { readonly kind: 'end'; readonly exit: Exit });
+} & ({ readonly kind: 'start'; readonly again: boolean } | { readonly kind: 'end'; readonly exit: Exit });
 
 type Listener = (event: ContainerEvent) => void | Promise<void>;
 
@@ -116,12 +116,14 @@ export class EventHub {
     if (project === undefined || instance === undefined || container === undefined) return;
     if (attributes[label.oneOff] !== undefined) return;
     if (Action === 'destroy') this.#known.delete(container);
-    if (Action === 'start') this.#note({ kind: 'start', project, instance, container });
+    if (Action === 'start')
+      this.#note({ kind: 'start', again: this.#known.has(container), project, instance, container });
     if (Action !== 'die') return;
     const found = await inspectContainer(this.#options.engine, container).catch(() => undefined);
     const code = Number(attributes.exitCode ?? 0);
     const told: Exit = { code, signal: signalOf(code), at: Math.floor((timeNano ?? 0) / 1e6), outOfMemory: false };
-    const exit = found === undefined ? told : { ...told, outOfMemory: found.State.OOMKilled };
+    // Its own record is the better one, unless it has been started again since.
+    const exit = (found === undefined ? undefined : exitOf(found)) ?? told;
     this.#note({ kind: 'end', project, instance, container, exit });
   }
 
@@ -140,7 +142,7 @@ export class EventHub {
         this.#known.set(Id, { running, project, instance });
         continue;
       }
-      if (running) this.#note({ kind: 'start', project, instance, container: Id });
+      if (running) this.#note({ kind: 'start', again: true, project, instance, container: Id });
       else this.#note({ kind: 'end', project, instance, container: Id, exit: await this.#exitOf(Id) });
     }
     for (const [container, { running, project, instance }] of this.#known) {
