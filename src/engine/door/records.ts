@@ -1,4 +1,5 @@
 import { releasesToDrop } from '#rollout/retention.ts';
+import { servingIds } from '#rollout/traffic/edits.ts';
 import { runtimesOf } from '../observe.ts';
 import type { Scope } from './scope.ts';
 
@@ -8,8 +9,16 @@ const keepDeployments = 50;
 /** Takes effect in the very transaction that journals the step, so it has happened or it has not. */
 export async function commit({ ctx, together }: Scope, as: 'serving' | 'stopped'): Promise<void> {
   const { store } = ctx.parts.world;
-  if (as === 'serving') together(() => store.setServing(ctx.project, ctx.plan.to));
-  else together(() => store.setStopped(ctx.project, true));
+  if (as === 'stopped') {
+    together(() => store.setStopped(ctx.project, true));
+    return;
+  }
+  const serving = Object.values(ctx.parts.traffic.of(ctx.project)).flatMap((service) => servingIds(service));
+  together(() => {
+    store.setServing(ctx.project, ctx.plan.to);
+    // A warm instance that serves again is warm no longer: its time must not run out.
+    for (const id of serving) store.unpark(ctx.project, id);
+  });
 }
 
 interface Parking {

@@ -1,3 +1,5 @@
+import { servingIds } from '#rollout/traffic/edits.ts';
+import type { Parked } from '#world/store.ts';
 import { observeInstances } from '../observe.ts';
 import type { SupervisorParts } from './supervisor.ts';
 import { removeInstance } from './sweep.ts';
@@ -34,6 +36,11 @@ export class WarmTimer {
     this.#closed.abort();
   }
 
+  /** Whatever the records say: what gets requests is not stopped. */
+  #serves({ project, service, instance }: Parked): boolean {
+    return servingIds(this.#parts.traffic.of(project)[service]).includes(instance);
+  }
+
   async #retireDue(): Promise<void> {
     const { world, isBusy, onFailure } = this.#parts;
     const now = world.clock.now();
@@ -42,6 +49,7 @@ export class WarmTimer {
       // Forgotten first: a deployment that begins now must not count on it.
       world.store.unpark(parked.project, parked.instance);
       try {
+        if (this.#serves(parked)) continue;
         const found = (await observeInstances(world, parked.project)).find((one) => one.id === parked.instance);
         if (found !== undefined) await removeInstance(this.#parts, found, undefined);
       } catch (error) {

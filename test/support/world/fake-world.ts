@@ -16,6 +16,7 @@ import { fakeBalancer } from './fake-balancer.ts';
 import { FakeClock } from './fake-clock.ts';
 import { fakeProber, fakeRuntime } from './fake-runtime.ts';
 import { Machine } from './machine.ts';
+import { Life } from './mortal.ts';
 
 const request = { cwd: '/srv/shop', env: {} };
 export const byTest = { waitMs: 0, by: 'a test' };
@@ -36,15 +37,20 @@ export class FakeWorld {
   readonly store: Store;
   readonly world: World;
   readonly problems: string[] = [];
+  /** The daemon that lives now. */
+  life: Life;
   engine: Engine;
   #wanted: Release = makeRelease(0, []);
   readonly #folder: string;
+  readonly #options: CreateOptions;
 
   constructor(options: CreateOptions = {}) {
+    this.#options = options;
     this.#folder = mkdtempSync(join(tmpdir(), 'timonel-fake-'));
     this.store = createStore({ file: join(this.#folder, 'state.db'), durability: 'crash' });
     this.world = this.makeWorld(this.store);
-    this.engine = this.makeEngine(this.world, options);
+    this.life = new Life(this.world);
+    this.engine = this.makeEngine(this.life.world, options);
   }
 
   makeWorld(store: Store): World {
@@ -68,6 +74,15 @@ export class FakeWorld {
       onFailure: (doing, error) => this.problems.push(`${doing}: ${String(error)}`),
       ...options,
     });
+  }
+
+  /** The daemon is gone, without a word, and another starts in its place, to die at its `dieAt`-th effect. */
+  async replaceDaemon(dieAt?: number): Promise<Life> {
+    this.life.die();
+    this.life = new Life(this.world, dieAt);
+    this.engine = this.makeEngine(this.life.world, this.#options);
+    await Promise.race([this.engine.recover(), this.life.death]);
+    return this.life;
   }
 
   /** What the user's files say from now on. */

@@ -1,0 +1,116 @@
+import type { Store } from '#world/store.ts';
+import type { World } from '#world/world.ts';
+
+/** Store methods that write; a dead daemon writes nothing. */
+const writes: ReadonlySet<string> = new Set<keyof Store>([
+  'ensureProject',
+  'setStopped',
+  'saveRelease',
+  'setServing',
+  'deleteReleases',
+  'setLastOrdinal',
+  'createDeployment',
+  'setPlan',
+  'endDeployment',
+  'pruneDeployments',
+  'appendJournal',
+  'appendEvent',
+  'lock',
+  'unlock',
+  'setTraffic',
+  'park',
+  'unpark',
+]);
+
+/**
+ * One life of the daemon: a world whose every effect is counted, and which dies at the `dieAt`-th. What a dead daemon
+ * still tries comes to nothing: its calls never return, its writes are not made, and it hears of nothing.
+ */
+export class Life {
+  readonly world: World;
+  /** Resolves when it dies. */
+  readonly death: Promise<void>;
+  effects = 0;
+  isDead = false;
+  readonly #dieAt: number;
+  readonly #died = Promise.withResolvers<void>();
+
+  constructor(world: World, dieAt = Number.POSITIVE_INFINITY) {
+    this.#dieAt = dieAt;
+    this.death = this.#died.promise;
+    this.world = {
+      ...world,
+      store: this.#mortalStore(world.store),
+      balancer: this.#mortal(world.balancer),
+      prober: this.#mortal(world.prober, 'no effect'),
+      clock: { now: () => world.clock.now(), wait: (ms, signal) => this.#outlived(world.clock.wait(ms, signal)) },
+      runtimes: {
+        process: world.runtimes.process && this.#mortal(world.runtimes.process),
+        docker: world.runtimes.docker && this.#mortal(world.runtimes.docker),
+      },
+    };
+  }
+
+  die(): void {
+    if (this.isDead) return;
+    this.isDead = true;
+    this.#died.resolve();
+  }
+
+  /** Counts a moment in which a daemon may die. */
+  #moment(): void {
+    this.effects += 1;
+    if (this.effects >= this.#dieAt) this.die();
+  }
+
+  #outlived<T>(promise: Promise<T>): Promise<T> {
+    const never = () => new Promise<never>(() => undefined);
+    return promise.then(
+      (value) => (this.isDead ? never() : value),
+      (error: unknown) => (this.isDead ? never() : Promise.reject(error)),
+    );
+  }
+
+  #mortal<T extends object>(target: T, kind: 'effects' | 'no effect' = 'effects'): T {
+    return new Proxy(target, {
+      get: (owner, name) => {
+        const member = Reflect.get(owner, name) as unknown;
+        if (typeof member !== 'function') return member;
+        if (name === 'watch') return (listener: (event: unknown) => void) => this.#watch(member, owner, listener);
+        if (name === 'logs' || name === 'check') return member.bind(owner);
+        const counted = kind === 'effects' && name !== 'observe' && name !== 'serviceAddress';
+        return (...args: readonly unknown[]) =>
+          this.#call(() => member.apply(owner, args) as Promise<unknown>, counted);
+      },
+    });
+  }
+
+  async #call(effect: () => Promise<unknown>, counted: boolean): Promise<unknown> {
+    if (counted) this.#moment();
+    if (this.isDead) return new Promise<never>(() => undefined);
+    const result = await this.#outlived(effect());
+    if (counted) this.#moment();
+    return this.#outlived(Promise.resolve(result));
+  }
+
+  #watch(member: object, owner: object, listener: (event: unknown) => void): unknown {
+    const heard = (event: unknown) => {
+      if (!this.isDead) listener(event);
+    };
+    return Reflect.apply(member as (listener: (event: unknown) => void) => unknown, owner, [heard]);
+  }
+
+  #mortalStore(store: Store): Store {
+    return new Proxy(store, {
+      get: (owner, name) => {
+        const member = Reflect.get(owner, name) as (...args: unknown[]) => unknown;
+        if (name === 'transaction') return (work: () => unknown) => (this.isDead ? work() : owner.transaction(work));
+        if (!writes.has(String(name))) return member.bind(owner);
+        return (...args: unknown[]) => {
+          if (name !== 'appendEvent') this.#moment();
+          return this.isDead ? undefined : member.apply(owner, args);
+        };
+      },
+    });
+  }
+}
