@@ -28,7 +28,7 @@ export function limitsOf(service: Service): Limits {
     memoryAndSwap: swap ?? (memory === undefined ? undefined : memory * 2),
     memoryReserved: bytesOf(reserved?.memory ?? service.mem_reservation),
     swappiness: numberOf(service.mem_swappiness),
-    cpus: numberOf(limits?.cpus ?? service.cpus) ?? quotaCpus(service),
+    cpus: positive(numberOf(limits?.cpus ?? service.cpus)) ?? quotaCpus(service),
     cpuShares: numberOf(service.cpu_shares),
     processes: positive(numberOf(limits?.pids ?? service.pids_limit)),
   };

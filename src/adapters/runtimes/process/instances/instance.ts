@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { fail } from '#core/errors.ts';
 import type { CommandResult, Exit, InstanceSpec, ObservedInstance } from '#model/instance.ts';
 import type { StopOptions, StopOutcome } from '#world/runtime.ts';
-import { type InstanceGroup, joinFiles, makeGroup, removeGroup } from '../cgroups/group.ts';
+import { findGroup, type InstanceGroup, joinFiles, makeGroup, removeGroup } from '../cgroups/group.ts';
 import { limitsOf } from '../cgroups/limits.ts';
 import { repairHosts } from '../launch/hosts-repair.ts';
 import { launch } from '../launch/launch.ts';
@@ -164,6 +164,8 @@ export class Instance {
     return this.#turns.take(async () => {
       if (this.isRunning) throw fail('RUNTIME_STILL_RUNNING', { instance: this.id });
       rmSync(this.#folder.path, { recursive: true, force: true });
+      // The kernel may not have let go of them when the process ended.
+      removeGroup(findGroup(this.#parts.hierarchies, this.groupName()));
       this.#parts.mountPoints.release(this.#key());
       this.#parts.addresses.give(this.record.address);
     });
