@@ -48,6 +48,7 @@ function writeProject(of: Home): string {
   const names = Array.from({ length: services }, (_, index) => `web${index + 1}`);
   const text = names.map(
     (name) => `  ${name}:
+    build: .
     expose: ["8080"]
     x-timonel:
       process: { command: [${process.execPath}, server.mjs] }

@@ -88,23 +88,29 @@ test('a service that ignores SIGTERM is killed after its grace, and the output s
   await app.deploy({ replicas: 1, env: { VERSION: 1, IGNORE_TERM: 1 }, service: '' });
   const result = await app.deploy({ replicas: 1, env: { VERSION: 2 } });
   assert.equal(result.code, 0, result.stderr);
-  assert.match(result.stdout, /SIGTERM/);
+  assert.match(result.stdout, /ignored its stop signal for 8 s and was killed/);
 });
 
-test('a second deployment while one runs exits 3 and names the holder', async () => {
+test('of two deployments at once one exits 3 and names the other, with its step and since when', async () => {
   await using home = await freshHome();
   const app = appProject(home);
   await app.deploy({ env: { VERSION: 1 } });
-  const first = app.deploy({ env: { VERSION: 2 } });
-  const second = await waitForLocked(home, app.folder);
-  assert.match(second, /pid \d+/);
-  assert.equal((await first).code, 0);
+  app.write({ env: { VERSION: 2 } });
+  const both = await Promise.all([1, 2].map(() => home.cli(['deploy', app.folder, '--json', '--lang', 'en'])));
+  const locked = both.find((one) => one.code === 3);
+  assert.deepEqual(both.map((one) => one.code).toSorted(), [0, 3]);
+  assert.match(locked?.stdout ?? '', /app is being deployed by .* pid \d+ \(app-2\) since .*Z, now at /);
+  assert.match(locked?.stdout ?? '', /--wait/);
 });
 
-async function waitForLocked(home: Home, folder: string): Promise<string> {
-  for (let round = 0; round < 20; round++) {
-    const result = await home.cli(['deploy', folder, '--wait', '0s', '--json']);
-    if (result.code === 3) return result.stdout + result.stderr;
-  }
-  throw new Error('the second deployment never met the lock');
-}
+test('with --wait the second deployment waits for its turn', async () => {
+  await using home = await freshHome();
+  const app = appProject(home);
+  await app.deploy({ env: { VERSION: 1 } });
+  app.write({ env: { VERSION: 2 } });
+  const both = await Promise.all([1, 2].map(() => home.cli(['deploy', app.folder, '--json', '--wait', '2m'])));
+  assert.deepEqual(
+    both.map((one) => one.code),
+    [0, 0],
+  );
+});

@@ -50,6 +50,7 @@ function composeFile(name: string, host: string, app: AppOptions): string {
   return `name: ${name}
 services:
   web:
+    build: .
     environment: { ${environment.join(', ')} }
     expose: ["8080"]
     stop_grace_period: 8s
