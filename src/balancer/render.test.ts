@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Backend, RouteTable } from '#model/route.ts';
+import type { ProxyOptions } from './options.ts';
+import { renderProxy } from './render.ts';
+
+const options: ProxyOptions = {
+  edge: { address: '0.0.0.0', httpPort: 80, httpsPort: 443 },
+  trustedProxies: [],
+  maxConnections: 1000,
+  user: undefined,
+  statsSocket: '/h/stats.sock',
+  handover: '/h',
+  holdScript: '/h/hold.lua',
+  holdMap: '/h/hold.map',
+  certificateList: '/h/certificates.txt',
+};
+
+const web: Backend = {
+  ...{ id: 'shop/web:8000', project: 'shop', service: 'web', port: 8000, protocol: 'http', balance: 'roundrobin' },
+  servers: [
+    { id: 'web-r2-1', address: '127.1.0.3', port: 8000, weight: 100, state: 'ready' },
+    { id: 'web-r1-1', address: '127.1.0.2', port: 8000, weight: 100, state: 'drain' },
+    { id: 'web-r1-2', address: '127.1.0.4', port: 8000, weight: 50, state: 'maint' },
+  ],
+};
+const db: Backend = {
+  ...web,
+  id: 'shop/db:5432',
+  service: 'db',
+  port: 5432,
+  protocol: 'tcp',
+  balance: 'leastconn',
+  servers: [],
+};
+
+const table: RouteTable = {
+  backends: { 'shop/web:8000': web, 'shop/db:5432': db },
+  listeners: [
+    { kind: 'neighbour', address: '127.1.0.9', port: 5432, backend: 'shop/db:5432' },
+    { kind: 'published', address: '0.0.0.0', port: 8000, backend: 'shop/web:8000' },
+  ],
+  routes: [
+    {
+      ...{ name: 'web', project: 'shop', service: 'web', port: 8000, priority: 20, entries: ['https'] },
+      match: {
+        kind: 'all',
+        of: [
+          { kind: 'host', name: 'shop.x' },
+          { kind: 'path-prefix', prefix: "/it's" },
+        ],
+      },
+      tls: { kind: 'self-signed' },
+    },
+  ],
+};
+
+const render = (of: RouteTable) =>
+  renderProxy({ table: of, options, certificates: [{ file: '/h/default.pem', hosts: [], digest: 'd' }] });
+
+test('the fronts and backends of a table, as text', () => {
+  const { config } = render(table);
+  const fronts = config.slice(config.indexOf('frontend .edge-http '));
+  const clients = (scheme: string) => `  http-request del-header x-forwarded- -m beg
+  http-request del-header x_forwarded_ -m beg
+  http-request del-header forwarded
+  http-request del-header x_real_ip
+  http-request set-header X-Forwarded-For %[src]
+  http-request set-header X-Forwarded-Proto ${scheme}
+  http-request set-header X-Forwarded-Host %[req.hdr(host)]
+  http-request set-header X-Forwarded-Port %[dst_port]
+  http-request set-header X-Real-IP %[src]
+  http-request set-header X-Request-ID %[uuid()] unless { req.hdr(x-request-id) -m len 1:128 }`;
+  const choice = `{ var(txn.host) -m str -- shop.x } { path -m beg -- '/it'\\''s' } !{ var(txn.route) -m found }`;
+  const noRoute = `  http-request return status 404 content-type text/plain string 'no route for this host and path' if !{ var(txn.route) -m found } { req.hdr(accept) -m sub text/html }
+  http-request return status 404 content-type application/json string '{"error":"NotFound","message":"no route for this host and path","status":404}' if !{ var(txn.route) -m found }
+  use_backend %[var(txn.route),field(1,|)]`;
+  assert.equal(
+    fronts,
+    `frontend .edge-http from http
+  bind 0.0.0.0:80
+${clients('http')}
+  http-request set-var(txn.host) req.hdr(host),host_only
+  http-request redirect location https://%[var(txn.host)]%[pathq] code 308 if ${choice}
+${noRoute}
+frontend .edge-https from http
+  bind 0.0.0.0:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
+${clients('https')}
+  http-request set-var(txn.host) req.hdr(host),host_only
+  http-request set-var(txn.route) str('shop:web:8000|shop/web') if ${choice}
+${noRoute}
+frontend .listen-0.0.0.0:8000 from http
+  bind 0.0.0.0:8000
+${clients('http')}
+  default_backend shop:web:8000
+frontend .listen-127.1.0.9:5432 from tcp
+  bind 127.1.0.9:5432
+  default_backend shop:db:5432
+backend shop:db:5432 from tcp
+  balance leastconn
+  tcp-request inspect-delay 1h
+  tcp-request content lua.hold shop:db:5432 if { str(shop:db:5432),map_str(/h/hold.map) -m found }
+  tcp-request content reject if { var(txn.held) -m found }
+  use-server .handover if { stopping }
+  server .handover unix@/h/handover-tcp.sock send-proxy-v2 proxy-v2-options unique-id weight 0
+backend shop:web:8000 from http
+  balance roundrobin
+  http-request disable-l7-retry unless METH_GET
+  http-request set-timeout server 24h if { req.hdr(accept) -m sub text/event-stream }
+  http-request lua.hold shop:web:8000 if { str(shop:web:8000),map_str(/h/hold.map) -m found }
+  http-request return status 503 content-type application/json string '{"error":"ServiceUnavailable","message":"the service is being replaced","status":503}' hdr Retry-After 5 if { var(txn.held) -m found }
+  use-server .handover if { stopping }
+  server .handover unix@/h/handover-http.sock send-proxy-v2 proxy-v2-options unique-id weight 0
+  server web-r1-1 127.1.0.2:8000 weight 0 pool-purge-delay 1s
+  server web-r1-2 127.1.0.4:8000 weight 50 pool-purge-delay 1s disabled
+  server web-r2-1 127.1.0.3:8000 weight 100 pool-purge-delay 1s
+`,
+  );
+});
+
+test('instances and holds are no structure; a route, a listener or a certificate is', () => {
+  const { structure } = render(table);
+  const withWeb = (change: Partial<Backend>) => ({
+    ...table,
+    backends: { ...table.backends, 'shop/web:8000': { ...web, ...change } },
+  });
+  assert.equal(render(withWeb({ servers: [] })).structure, structure);
+  assert.equal(render(withWeb({ held: { maxMs: 1000, limit: 5 } })).structure, structure);
+  assert.notEqual(render(withWeb({ balance: 'leastconn' })).structure, structure);
+  assert.notEqual(render({ ...table, routes: [] }).structure, structure);
+  assert.notEqual(render({ ...table, listeners: table.listeners.slice(1) }).structure, structure);
+  const renewed = renderProxy({ table, options, certificates: [{ file: '/h/default.pem', hosts: [], digest: 'e' }] });
+  assert.notEqual(renewed.structure, structure);
+});
+
+test('the order in which a table was put together does not matter', () => {
+  const shuffled: RouteTable = {
+    backends: { 'shop/db:5432': db, 'shop/web:8000': { ...web, servers: web.servers.toReversed() } },
+    listeners: table.listeners.toReversed(),
+    routes: table.routes,
+  };
+  assert.equal(render(shuffled).config, render(table).config);
+});
+
+test('routes and listeners of a backend that is not there are left out', () => {
+  const { config } = render({ ...table, backends: {} });
+  assert.doesNotMatch(config, /edge|\.listen/);
+});
+
+test('a rule that tries to leave its line is refused', () => {
+  const [route] = table.routes;
+  assert.ok(route);
+  const evil = { ...route, match: { kind: 'path' as const, path: '/x\n  bind 0.0.0.0:1' } };
+  assert.throws(() => render({ ...table, routes: [evil] }), RangeError);
+});
