@@ -53,7 +53,7 @@ export function extraHosts(instance: InstanceSpec): readonly string[] {
 }
 
 /** `NAME=ADDRESS` is the canonical form; the engine wants a colon, and an IPv6 address has colons of its own. */
-function hostLine(line: string): string {
+export function hostLine(line: string): string {
   const equals = line.indexOf('=');
   return equals < 0 ? line : `${line.slice(0, equals)}:${line.slice(equals + 1)}`;
 }

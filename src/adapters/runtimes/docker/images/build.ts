@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { fail, type TimonelError } from '#core/errors.ts';
 import type { Service } from '#model/project.ts';
+import { hostLine } from '../container/network-part.ts';
 import { bytesOf, mapOf, textMapOf, textOf, textsOf } from '../container/values.ts';
 import type { Engine } from '../engine/client.ts';
 import { refusalText } from '../engine/refusal.ts';
@@ -102,7 +103,7 @@ function buildQuery({ service, input, tag, project, home, builder }: BuildReques
     pull: build.pull === true ? true : undefined,
     networkmode: textOf(build.network),
     shmsize: bytesOf(build.shm_size),
-    extrahosts: build.extra_hosts === undefined ? undefined : textsOf(build.extra_hosts).join(','),
+    extrahosts: build.extra_hosts === undefined ? undefined : textsOf(build.extra_hosts).map(hostLine).join(','),
     ulimits: build.ulimits === undefined ? undefined : ulimits(build.ulimits),
     rm: true,
     forcerm: true,

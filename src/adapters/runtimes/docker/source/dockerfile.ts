@@ -70,6 +70,6 @@ function needsBuildKit(text: string): boolean {
     /^#\s*syntax\s*=/im,
     /^\s*RUN\s+--(mount|network|security)=/im,
     /^\s*(COPY|ADD)\s+.*--(link|parents|exclude|checksum|chmod)\b/im,
-    /^\s*(RUN|COPY|ADD)\s.*<<-?\s*["']?\w+/im,
+    /^\s*(RUN|COPY|ADD)\s(.*\s)?\d*<<-?["']?[a-z_]\w*/im,
   ].some((pattern) => pattern.test(text));
 }
