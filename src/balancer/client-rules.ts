@@ -8,47 +8,50 @@ import { quote } from './quote.ts';
 export function clientRules(scheme: 'http' | 'https', options: ProxyOptions): string[] {
   const trusted = options.trustedProxies;
   return [
-    ...(trusted.length === 0 ? forgetClaims('') : believeTrusted(trusted)),
-    ...tell('X-Forwarded-Proto', scheme, trusted),
-    ...tell('X-Forwarded-Host', '%[req.hdr(host)]', trusted),
-    ...tell('X-Forwarded-Port', '%[dst_port]', trusted),
-    '  http-request set-header X-Real-IP %[src]',
+    ...(trusted.length === 0 ? tellAll(scheme) : believeTrusted(trusted, scheme)),
     '  http-request set-header X-Request-ID %[uuid()] unless { req.hdr(x-request-id) -m len 1:128 }',
   ];
 }
 
-const claims = ['x-forwarded- -m beg', 'x_forwarded_ -m beg', 'forwarded', 'x_real_ip'];
+/** One pass over the headers removes every claim, so that what follows need not look for its own name again. */
+const forget = "  http-request del-header '^(x[-_]forwarded[-_]|forwarded$|x[-_]real[-_]ip$)' -m reg";
 
-function forgetClaims(when: string): string[] {
+function tellAll(scheme: string): string[] {
+  return [forget, ...told(scheme).map(([name, value]) => `  http-request add-header ${name} ${value}`)];
+}
+
+function told(scheme: string): readonly (readonly [name: string, value: string])[] {
   return [
-    ...claims.map((claim) => `  http-request del-header ${claim}${when}`),
-    `  http-request set-header X-Forwarded-For %[src]${when}`,
+    ['X-Forwarded-For', '%[src]'],
+    ['X-Forwarded-Proto', scheme],
+    ['X-Forwarded-Host', '%[req.hdr(host)]'],
+    ['X-Forwarded-Port', '%[dst_port]'],
+    ['X-Real-IP', '%[src]'],
   ];
 }
 
 /** The client is the last address of X-Forwarded-For that is no trusted proxy; as many hops as here are looked at. */
 const trustedHops = 4;
 
-function believeTrusted(trusted: readonly string[]): string[] {
-  const ranges = trusted.map(quote).join(' ');
-  const isTrusted = `{ src -- ${ranges} }`;
+function believeTrusted(trusted: readonly string[], scheme: string): string[] {
+  const isTrusted = `{ src -- ${trusted.map(quote).join(' ')} }`;
+  const believed = '{ var(txn.trusted) -m bool }';
   const hops = Array.from({ length: trustedHops }, (_, hop) => -1 - hop);
+  const optional = told(scheme).filter(([name]) => name !== 'X-Forwarded-For' && name !== 'X-Real-IP');
   return [
     '  http-request set-var(txn.peer) src',
-    ...forgetClaims(` if !${isTrusted}`),
-    // The header is read before our own hop is added to it.
     `  http-request set-var(txn.trusted) bool(true) if ${isTrusted}`,
+    `${forget} if !${believed}`,
+    // The header is read before our own hop is added to it.
     ...hops.map(
       (hop) =>
-        `  http-request set-src req.hdr_ip(x-forwarded-for,${hop}) if { var(txn.trusted) -m bool } ${isTrusted} ` +
+        `  http-request set-src req.hdr_ip(x-forwarded-for,${hop}) if ${believed} ${isTrusted} ` +
         `{ req.hdr_ip(x-forwarded-for,${hop}) -m found }`,
     ),
-    '  http-request add-header X-Forwarded-For %[var(txn.peer)] if { var(txn.trusted) -m bool }',
+    '  http-request add-header X-Forwarded-For %[var(txn.peer)]',
+    ...optional.map(
+      ([name, value]) => `  http-request set-header ${name} ${value} unless ${believed} { req.hdr(${name}) -m found }`,
+    ),
+    '  http-request set-header X-Real-IP %[src]',
   ];
-}
-
-function tell(header: string, value: string, trusted: readonly string[]): string[] {
-  const said = `{ var(txn.trusted) -m bool } { req.hdr(${header}) -m found }`;
-  const unless = trusted.length === 0 ? '' : ` unless ${said}`;
-  return [`  http-request set-header ${header} ${value}${unless}`];
 }

@@ -1,62 +1,72 @@
 import type { Match, Route } from '#model/route.ts';
 import { clientRules } from './client-rules.ts';
 import { conditions } from './conditions.ts';
-import { routeMark } from './names.ts';
 import type { ProxyOptions } from './options.ts';
-import { quote } from './quote.ts';
+import { chooseRoute, hostMapText, inOrder, piecesOf } from './route-choice.ts';
 
-/** The frontends of the edge: HTTP where any route wants it or must be sent to HTTPS, HTTPS where a route has TLS. */
-export function edgeSections(routes: readonly Route[], options: ProxyOptions): string[] {
-  const ordered = routes.toSorted(
-    (a, b) => b.priority - a.priority || a.name.localeCompare(b.name) || a.project.localeCompare(b.project),
-  );
-  const plain = ordered.filter((route) => route.entries.includes('http'));
-  const secure = ordered.filter((route) => route.entries.includes('https'));
-  return [
-    ...(ordered.length === 0 ? [] : httpEdge(plain, secure, options)),
-    ...(secure.length === 0 ? [] : httpsEdge(secure, options)),
-  ];
+/** The frontends of the edge, and the map files that they read. */
+export interface EdgeRendering {
+  readonly lines: readonly string[];
+  /** By file name below the folder of maps. */
+  readonly maps: Readonly<Record<string, string>>;
 }
 
-function httpEdge(plain: readonly Route[], secure: readonly Route[], options: ProxyOptions): string[] {
+/** HTTP where any route wants it or must be sent to HTTPS, HTTPS where a route has TLS. */
+export function renderEdge(routes: readonly Route[], options: ProxyOptions): EdgeRendering {
+  const plain = routes.filter((route) => route.entries.includes('http'));
+  const secure = routes.filter((route) => route.entries.includes('https'));
+  const http = choiceOf('http', plain, options);
+  const https = choiceOf('https', secure, options);
+  return {
+    lines: [
+      ...(routes.length === 0
+        ? []
+        : httpEdge(http.lines, inOrder(secure.filter((one) => !plain.includes(one))), options)),
+      ...(secure.length === 0 ? [] : httpsEdge(https.lines, options)),
+    ],
+    maps: { ...http.maps, ...https.maps },
+  };
+}
+
+function choiceOf(entry: string, routes: readonly Route[], { maps }: ProxyOptions): EdgeRendering {
+  const pieces = piecesOf(routes);
+  const name = (piece: number) => `hosts-${entry}-${piece}.map`;
+  const files = pieces.flatMap((piece, index) =>
+    piece.kind === 'hosts' ? [[name(index), hostMapText(piece.routes)] as const] : [],
+  );
+  return { lines: chooseRoute(pieces, (piece) => `${maps}/${name(piece)}`), maps: Object.fromEntries(files) };
+}
+
+const findHost = '  http-request set-var(txn.host) req.hdr(host),host_only';
+
+function httpEdge(choice: readonly string[], onlySecure: readonly Route[], options: ProxyOptions): string[] {
   const { edge } = options;
   return [
     'frontend .edge-http from http',
     `  bind ${socket(edge.address, edge.httpPort)}`,
     ...clientRules('http', options),
-    ...chooseRoute(plain),
-    ...secure.filter((route) => !plain.includes(route)).flatMap((route) => sendToHttps(route, edge.httpsPort)),
-    ...useRoute(),
+    findHost,
+    ...choice,
+    ...onlySecure.flatMap((route) => sendToHttps(route, edge.httpsPort)),
+    ...useRoute,
   ];
 }
 
-function httpsEdge(secure: readonly Route[], options: ProxyOptions): string[] {
+function httpsEdge(choice: readonly string[], options: ProxyOptions): string[] {
   const { edge, certificateList } = options;
   return [
     'frontend .edge-https from http',
     `  bind ${socket(edge.address, edge.httpsPort)} ssl crt-list ${certificateList} alpn h2,http/1.1`,
     ...clientRules('https', options),
-    ...chooseRoute(secure),
-    ...useRoute(),
+    findHost,
+    ...choice,
+    ...useRoute,
   ];
 }
 
-/** `[::1]:80`, `127.0.0.1:80`; the wildcard of IPv6 takes IPv4 too. */
+/** `127.0.0.1:80`; the wildcard of IPv6 takes IPv4 too. */
 export function socket(address: string, port: number): string {
   return address === '::' ? `:::${port} v4v6` : `${address}:${port}`;
-}
-
-/** The first route in the order of priority wins; later ones see that the variable is set. */
-function chooseRoute(routes: readonly Route[]): string[] {
-  return [
-    '  http-request set-var(txn.host) req.hdr(host),host_only',
-    ...routes.flatMap((route) =>
-      conditions(route.match).map(
-        (condition) =>
-          `  http-request set-var(txn.route) str(${quote(routeMark(route))}) if ${condition} !{ var(txn.route) -m found }`,
-      ),
-    ),
-  ];
 }
 
 /**
@@ -70,15 +80,14 @@ function sendToHttps(route: Route, port: number): string[] {
   );
 }
 
-function useRoute(): string[] {
-  const none = '!{ var(txn.route) -m found }';
-  const body = '{"error":"NotFound","message":"no route for this host and path","status":404}';
-  return [
-    `  http-request return status 404 content-type text/plain string 'no route for this host and path' if ${none} { req.hdr(accept) -m sub text/html }`,
-    `  http-request return status 404 content-type application/json string '${body}' if ${none}`,
-    '  use_backend %[var(txn.route),field(1,|)]',
-  ];
-}
+const noRoute = '!{ var(txn.route) -m found }';
+const noRouteBody = '{"error":"NotFound","message":"no route for this host and path","status":404}';
+
+const useRoute = [
+  `  http-request return status 404 content-type text/plain string 'no route for this host and path' if ${noRoute} { req.hdr(accept) -m sub text/html }`,
+  `  http-request return status 404 content-type application/json string '${noRouteBody}' if ${noRoute}`,
+  '  use_backend %[var(txn.route),field(1,|)]',
+];
 
 /** The host names that a match asks for, without those that it excludes. */
 export function hostsOf(match: Match): readonly string[] {

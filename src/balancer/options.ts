@@ -13,6 +13,8 @@ export interface ProxyOptions {
   readonly holdScript: string;
   readonly holdMap: string;
   readonly certificateList: string;
+  /** Folder of the maps from host to route. */
+  readonly maps: string;
 }
 
 /** A certificate that stands ready as a file, and the host names that it is for; none means it is the default. */

@@ -13,8 +13,6 @@ export function processSection(options: ProxyOptions, structure: string): string
     '  mworker-max-reloads 12',
     `  maxconn ${options.maxConnections}`,
     ...(user === undefined ? [] : [`  user ${user}`, `  group ${user}`]),
-    // A request can be sent again to another instance only when it fits one buffer.
-    '  tune.bufsize 32768',
     '  tune.ssl.default-dh-param 2048',
     '  ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets',
     '  ssl-default-bind-ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256',

@@ -14,6 +14,7 @@ const options: ProxyOptions = {
   holdScript: '/h/hold.lua',
   holdMap: '/h/hold.map',
   certificateList: '/h/certificates.txt',
+  maps: '/h/maps',
 };
 
 const web: Backend = {
@@ -61,15 +62,14 @@ const render = (of: RouteTable) =>
 test('the fronts and backends of a table, as text', () => {
   const { config } = render(table);
   const fronts = config.slice(config.indexOf('frontend .edge-http '));
-  const clients = (scheme: string) => `  http-request del-header x-forwarded- -m beg
-  http-request del-header x_forwarded_ -m beg
-  http-request del-header forwarded
-  http-request del-header x_real_ip
-  http-request set-header X-Forwarded-For %[src]
-  http-request set-header X-Forwarded-Proto ${scheme}
-  http-request set-header X-Forwarded-Host %[req.hdr(host)]
-  http-request set-header X-Forwarded-Port %[dst_port]
-  http-request set-header X-Real-IP %[src]
+  const clients = (
+    scheme: string,
+  ) => `  http-request del-header '^(x[-_]forwarded[-_]|forwarded$|x[-_]real[-_]ip$)' -m reg
+  http-request add-header X-Forwarded-For %[src]
+  http-request add-header X-Forwarded-Proto ${scheme}
+  http-request add-header X-Forwarded-Host %[req.hdr(host)]
+  http-request add-header X-Forwarded-Port %[dst_port]
+  http-request add-header X-Real-IP %[src]
   http-request set-header X-Request-ID %[uuid()] unless { req.hdr(x-request-id) -m len 1:128 }`;
   const choice = `{ var(txn.host) -m str -- shop.x } { path -m beg -- '/it'\\''s' } !{ var(txn.route) -m found }`;
   const noRoute = `  http-request return status 404 content-type text/plain string 'no route for this host and path' if !{ var(txn.route) -m found } { req.hdr(accept) -m sub text/html }
@@ -131,6 +131,36 @@ test('instances and holds are no structure; a route, a listener or a certificate
   assert.notEqual(render({ ...table, listeners: table.listeners.slice(1) }).structure, structure);
   const renewed = renderProxy({ table, options, certificates: [{ file: '/h/default.pem', hosts: [], digest: 'e' }] });
   assert.notEqual(renewed.structure, structure);
+});
+
+test('routes that look at the host only are one look into a map; a rule between them splits it', () => {
+  const [route] = table.routes;
+  assert.ok(route);
+  const http = { ...route, entries: ['http' as const], tls: { kind: 'none' as const } };
+  const of = (name: string, priority: number, match: typeof route.match) => ({ ...http, name, priority, match });
+  const routes = [
+    of('a', 5, { kind: 'host', name: 'a.x' }),
+    of('b', 9, {
+      kind: 'any',
+      of: [
+        { kind: 'host', name: 'b.x' },
+        { kind: 'host', name: 'a.x' },
+      ],
+    }),
+    of('c', 7, { kind: 'path-prefix', prefix: '/c' }),
+    of('d', 3, { kind: 'host', name: 'b.x' }),
+  ];
+  const { maps, config } = render({ ...table, routes });
+  assert.deepEqual(maps, {
+    'hosts-http-0.map': 'b.x shop:web:8000|shop/b\na.x shop:web:8000|shop/b\n',
+    'hosts-http-2.map': 'a.x shop:web:8000|shop/a\nb.x shop:web:8000|shop/d\n',
+  });
+  const choice = config.split('\n').filter((line) => line.includes('set-var(txn.route)'));
+  assert.deepEqual(choice, [
+    '  http-request set-var(txn.route) var(txn.host),map_str(/h/maps/hosts-http-0.map) if !{ var(txn.route) -m found }',
+    "  http-request set-var(txn.route) str('shop:web:8000|shop/c') if { path -m beg -- /c } !{ var(txn.route) -m found }",
+    '  http-request set-var(txn.route) var(txn.host),map_str(/h/maps/hosts-http-2.map) if !{ var(txn.route) -m found }',
+  ]);
 });
 
 test('the order in which a table was put together does not matter', () => {

@@ -1,7 +1,7 @@
 import { fingerprint } from '#core/hash.ts';
 import type { Listener, Route, RouteTable } from '#model/route.ts';
 import { backendSection, serverLines } from './backend-section.ts';
-import { edgeSections } from './edge-section.ts';
+import { renderEdge } from './edge-section.ts';
 import { holdMapText, holdsOf } from './holds.ts';
 import { handoverSections, listenerSection } from './listener-section.ts';
 import type { ProxyOptions, ReadyCertificate } from './options.ts';
@@ -12,6 +12,8 @@ export interface Rendering {
   readonly config: string;
   readonly holdMap: string;
   readonly certificateList: string;
+  /** By file name below the folder of maps. */
+  readonly maps: Readonly<Record<string, string>>;
   /** Equal structures differ at most in what the runtime socket can change: instances and holds. */
   readonly structure: string;
 }
@@ -26,15 +28,16 @@ interface Input {
 export function renderProxy({ table, options, certificates }: Input): Rendering {
   const backends = Object.values(table.backends).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const sections = backends.map((backend) => ({ backend, lines: backendSection(backend, options) }));
+  const edge = renderEdge(carried(table.routes, table), options);
   const front = [
     ...defaultsSections(),
     ...handoverSections(options),
-    ...edgeSections(carried(table.routes, table), options),
+    ...edge.lines,
     ...listeners(table).flatMap((one) => listenerSection(one, protocolOf(one, table), options)),
   ];
   const certificateList = certificates.map((one) => [one.file, ...one.hosts].join(' ')).join('\n');
   const fixed = [...processSection(options, ''), ...front, ...sections.flatMap((one) => one.lines)];
-  const structure = fingerprint([fixed, certificateList, certificates.map((one) => one.digest)]);
+  const structure = fingerprint([fixed, edge.maps, certificateList, certificates.map((one) => one.digest)]);
   const lines = [
     ...processSection(options, structure),
     ...front,
@@ -43,6 +46,7 @@ export function renderProxy({ table, options, certificates }: Input): Rendering 
   return {
     config: `${lines.join('\n')}\n`,
     holdMap: holdMapText(holdsOf(table)),
+    maps: edge.maps,
     certificateList: certificateList === '' ? '' : `${certificateList}\n`,
     structure,
   };

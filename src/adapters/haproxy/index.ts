@@ -1,4 +1,5 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { wantedCertificates } from '#balancer/certificates.ts';
 import { type Commands, runtimeCommands } from '#balancer/commands.ts';
 import { CounterLedger, type WorkerStat } from '#balancer/counters.ts';
@@ -185,6 +186,8 @@ class Haproxy implements Balancer {
     await writeChanged(this.#layout.holdScript, await holdScript(this.#layout.holdMap));
     await writeChanged(this.#layout.holdMap, rendering.holdMap);
     await writeChanged(this.#layout.certificateList, rendering.certificateList);
+    await mkdir(this.#layout.maps, { recursive: true, mode: 0o700 });
+    for (const [name, text] of Object.entries(rendering.maps)) await writeChanged(join(this.#layout.maps, name), text);
   }
 
   async #requireValid(binary: string, { config }: Rendering): Promise<void> {

@@ -18,6 +18,7 @@ export interface Layout {
   readonly holdMap: string;
   readonly certificateList: string;
   readonly certificates: string;
+  readonly maps: string;
   /**
    * Folder of the sockets between workers. A proxy started by root gives up root for its traffic and could not reach
    * into a private home, so theirs is outside. Abstract sockets would not do: a proxy cannot pause them, and a reload
@@ -51,6 +52,7 @@ export function layoutOf(home: string): Layout {
     holdMap: join(folder, 'hold.map'),
     certificateList: join(folder, 'certificates.txt'),
     certificates: join(folder, 'certificates'),
+    maps: join(folder, 'maps'),
     handover: isRoot ? `/run/timonel-${createHash('sha256').update(home).digest('hex').slice(0, 12)}` : folder,
   };
 }
