@@ -70,15 +70,20 @@ export function parseGolden(text: string): GoldenCase {
   };
 }
 
+/** What a golden case asks for when its files stand in `folder`. */
+export function goldenRequest(golden: GoldenCase, folder: string): LoadRequest {
+  const place = placing(folder);
+  const request = JSON.parse(place(JSON.stringify(golden.request))) as GoldenRequest;
+  return { ...request, cwd: posix.join(folder, request.cwd ?? '.'), env: fullEnvironment(golden, place) };
+}
+
 /** Loads a golden case from memory, as if its files stood in `folder`. */
 export function loadGolden(golden: GoldenCase, folder: string): LoadResult {
-  const place = (text: string): string =>
-    text.replaceAll('{{DIR}}', folder).replaceAll('{{PARENT}}', posix.dirname(folder));
+  const place = placing(folder);
   const below = (tree: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(tree).map(([path, content]) => [posix.join(folder, path), place(content)]));
-  const request = JSON.parse(place(JSON.stringify(golden.request))) as GoldenRequest;
   return loadProject(
-    { ...request, cwd: posix.join(folder, request.cwd ?? '.'), env: fullEnvironment(golden, place) },
+    goldenRequest(golden, folder),
     memoryFiles({
       files: below(golden.files),
       directories: [folder, ...golden.directories.map((path) => posix.join(folder, path))],
@@ -87,8 +92,12 @@ export function loadGolden(golden: GoldenCase, folder: string): LoadResult {
   );
 }
 
+function placing(folder: string): (text: string) => string {
+  return (text) => text.replaceAll('{{DIR}}', folder).replaceAll('{{PARENT}}', posix.dirname(folder));
+}
+
 /** The whole environment of a golden case. */
-export function fullEnvironment(golden: GoldenCase, place: (text: string) => string): Record<string, string> {
+function fullEnvironment(golden: GoldenCase, place: (text: string) => string): Record<string, string> {
   const own = Object.entries(golden.environment).map(([name, value]) => [name, place(value)] as const);
   return { HOME: '/home/user', PATH: '/usr/bin:/bin', ...Object.fromEntries(own) };
 }
