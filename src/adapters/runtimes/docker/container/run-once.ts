@@ -1,17 +1,20 @@
 import { join } from 'node:path';
 import type { CommandResult, InstanceSpec } from '#model/instance.ts';
 import { pathOf } from '../engine/call.ts';
+import { wasRefused } from '../engine/refusal.ts';
 import { composeLabel, label } from '../labels.ts';
 import { containerLog } from '../logs/container-log.ts';
 import { TailBuffer } from '../logs/tail-buffer.ts';
 import { containerName } from '../names.ts';
 import type { Parts } from '../parts.ts';
+import type { ContainerInspected } from './api.ts';
 import { removeGrantedFiles } from './granted-files.ts';
 import { inspectContainer } from './lookup.ts';
-import { exitOf } from './observed.ts';
+import { signalOf } from './observed.ts';
 import { createAndStart, removeContainer } from './start.ts';
 
 const outputLimit = 64 * 1024;
+const outputLines = 2000;
 
 export interface RunOnce {
   readonly instance: InstanceSpec;
@@ -53,25 +56,46 @@ function variantOf(name: string, command: readonly string[]) {
 }
 
 async function resultOf(parts: Parts, id: string, ending: AbortSignal, limit: AbortSignal): Promise<CommandResult> {
-  const output = new TailBuffer(outputLimit);
+  const code = await waitForEnd(parts, id, ending);
+  if (code === undefined) await killContainer(parts, id);
   const container = await inspectContainer(parts.engine, id);
-  if (container !== undefined) {
-    for await (const line of containerLog(parts.engine, container, { follow: true, signal: ending })) {
-      output.add(Buffer.from(`${line.text}\n`));
-    }
+  const output = container === undefined ? '' : await outputOf(parts, container);
+  const timedOut = code === undefined && limit.aborted;
+  return { code, signal: code === undefined ? 'SIGKILL' : signalOf(code), timedOut, output };
+}
+
+/** The exit code, or undefined when the run was called off first. */
+async function waitForEnd({ engine }: Parts, id: string, ending: AbortSignal): Promise<number | undefined> {
+  try {
+    const { StatusCode } = await engine.json<{ StatusCode: number }>({
+      what: `wait for the end of ${id.slice(0, 12)}`,
+      method: 'POST',
+      path: pathOf('containers', id, 'wait'),
+      query: { condition: 'not-running' },
+      // The run's own limit comes through the signal.
+      deadlineMs: 2 ** 31 - 1,
+      signal: ending,
+    });
+    return StatusCode;
+  } catch (error) {
+    if (ending.aborted) return undefined;
+    throw error;
   }
-  const timedOut = limit.aborted;
-  if (ending.aborted) return { code: undefined, signal: 'SIGKILL', timedOut, output: output.toString() };
-  // The log closes a moment before the engine has written down how it ended.
-  const { StatusCode } = await parts.engine.json<{ StatusCode: number }>({
-    what: `wait for the end of ${id.slice(0, 12)}`,
-    method: 'POST',
-    path: pathOf('containers', id, 'wait'),
-    query: { condition: 'not-running' },
-    deadlineMs: parts.engine.deadlines.make,
-    signal: ending,
-  });
-  const ended = await inspectContainer(parts.engine, id);
-  const exit = ended === undefined ? undefined : exitOf(ended);
-  return { code: StatusCode, signal: exit?.signal, timedOut: false, output: output.toString() };
+}
+
+async function killContainer({ engine }: Parts, id: string): Promise<void> {
+  try {
+    await engine.done({ what: `kill ${id.slice(0, 12)}`, method: 'POST', path: pathOf('containers', id, 'kill') });
+  } catch (error) {
+    if (!wasRefused(error, 404, 409)) throw error;
+  }
+}
+
+/** Read when all is written: an engine that is asked to follow may miss a last line without end. */
+async function outputOf({ engine }: Parts, container: ContainerInspected): Promise<string> {
+  const output = new TailBuffer(outputLimit);
+  for await (const { text } of containerLog(engine, container, { tail: outputLines })) {
+    output.add(Buffer.from(`${text}\n`));
+  }
+  return output.toString();
 }

@@ -1,0 +1,120 @@
+import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+
+/** One call that went through. `path` is without the API version and the query. */
+export interface RecordedCall {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** `refuse`: an error of the engine; `reset`: the connection breaks; `hang`: no answer ever comes. */
+export type Fault = 'refuse' | 'reset' | 'hang' | 'reset-after';
+
+/** A proxy on the engine's socket that writes down every call and can spoil one. */
+export interface EngineProxy extends AsyncDisposable {
+  readonly socketPath: string;
+  readonly calls: RecordedCall[];
+  /** Calls that change something: all but GET and HEAD. Waiting and starting an exec's output are no changes. */
+  writes(): readonly RecordedCall[];
+  /** Spoils the next call that fits, once. `reset-after`: the engine does it, but its answer is lost. */
+  spoil(fits: (call: RecordedCall) => boolean, fault: Fault): void;
+  /** Was the fault used up? */
+  isSpent(): boolean;
+}
+
+/** Starts a proxy at `socketPath` to the engine at `target`. */
+export async function startEngineProxy(target: string, socketPath: string): Promise<EngineProxy> {
+  const calls: RecordedCall[] = [];
+  const sockets = new Set<Socket>();
+  let fault: { readonly fits: (call: RecordedCall) => boolean; readonly kind: Fault } | undefined;
+  const take = (request: IncomingMessage): Fault | undefined => {
+    const call = callOf(request);
+    calls.push(call);
+    if (fault?.fits(call) !== true) return undefined;
+    const { kind } = fault;
+    fault = undefined;
+    return kind;
+  };
+  const server = createServer((request, response) => {
+    const spoiled = take(request);
+    if (spoiled === 'hang') return void request.resume();
+    if (spoiled === 'reset') return void request.socket.destroy();
+    if (spoiled === 'refuse') return refuse(request, response);
+    forward(target, request, response, spoiled === 'reset-after');
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+  });
+  server.on('upgrade', (request, socket, head) => {
+    if (take(request) !== undefined) return void socket.destroy();
+    hijack(target, request, socket as Socket, head);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(socketPath, resolve);
+  });
+  return {
+    socketPath,
+    calls,
+    writes: () => calls.filter(isWrite),
+    spoil: (fits, kind) => {
+      fault = { fits, kind };
+    },
+    isSpent: () => fault === undefined,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}
+
+function callOf(request: IncomingMessage): RecordedCall {
+  const path = (request.url ?? '').replace(/^\/v\d+\.\d+/, '').replace(/\?.*$/, '');
+  return { method: request.method ?? '', path };
+}
+
+function isWrite({ method, path }: RecordedCall): boolean {
+  return method !== 'GET' && method !== 'HEAD' && !path.endsWith('/wait');
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  response.writeHead(500, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ message: 'spoiled by the test' }));
+}
+
+function forward(target: string, request: IncomingMessage, response: ServerResponse, loseAnswer: boolean): void {
+  const onward = openRequest(
+    { socketPath: target, method: request.method, path: request.url, headers: request.headers, agent: false },
+    (answer) => {
+      if (loseAnswer) {
+        answer.resume();
+        answer.on('end', () => request.socket.destroy());
+        return;
+      }
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      response.flushHeaders();
+      answer.pipe(response);
+      answer.on('error', () => response.destroy());
+    },
+  );
+  onward.on('error', () => response.destroy());
+  response.on('close', () => onward.destroy());
+  request.pipe(onward);
+}
+
+/** After the engine has switched protocols the two sides speak past HTTP. */
+function hijack(target: string, request: IncomingMessage, socket: Socket, head: Buffer): void {
+  const engine = connect(target, () => {
+    const headers = request.rawHeaders.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+    engine.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers}\r\n`);
+    engine.write(head);
+    engine.pipe(socket);
+    socket.pipe(engine);
+  });
+  engine.on('error', () => socket.destroy());
+  socket.on('error', () => engine.destroy());
+}
