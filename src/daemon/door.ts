@@ -1,15 +1,11 @@
 import type { Engine, ProjectRequest } from '#engine/api.ts';
 import type { EdgeSettings } from './contract.ts';
 import type { Jobs } from './jobs.ts';
-import type { Log } from './log.ts';
 
 /** All that a route may use. */
 export interface Door {
   readonly engine: Engine;
   readonly jobs: Jobs;
-  readonly log: Log;
-  /** For error messages: where the details are. */
-  readonly logFile: string;
   readonly version: string;
   readonly startedAt: Date;
   readonly settings: EdgeSettings;

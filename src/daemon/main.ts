@@ -4,9 +4,10 @@ import { say, sayHint } from '#core/messages/say.ts';
 import type { EdgeSettings } from './contract.ts';
 import type { Door } from './door.ts';
 import { type Home, homeOf } from './home.ts';
+import { serve } from './http/server.ts';
 import { createJobs } from './jobs.ts';
 import { type Log, openLog } from './log.ts';
-import { serve } from './server.ts';
+import { allRoutes } from './routes/index.ts';
 import { settleEdgeSettings } from './settings.ts';
 import { holdAlone } from './single-instance.ts';
 import { readVersion } from './version.ts';
@@ -53,8 +54,8 @@ async function live(home: Home, log: Log): Promise<void> {
   const settings = settleEdgeSettings(process.env, home.settings);
   const { compose } = await import('./wire.ts');
   const working = await compose({ home: home.path, settings, log });
-  const door = openDoor({ home, log, settings, working });
-  const server = await serve(door, home.socket);
+  const door = openDoor({ log, settings, working });
+  const server = await serve({ routes: allRoutes(door), socket: home.socket, log, logFile: home.log });
   writeFileSync(home.pid, `${process.pid}\n`, { mode: 0o600 });
   log.info(`daemon ${door.version} serves ${home.socket}`);
   tellParent();
@@ -68,13 +69,12 @@ async function live(home: Home, log: Log): Promise<void> {
 }
 
 interface DoorParts {
-  readonly home: Home;
   readonly log: Log;
   readonly settings: EdgeSettings;
   readonly working: Working;
 }
 
-function openDoor({ home, log, settings, working }: DoorParts): Door {
+function openDoor({ log, settings, working }: DoorParts): Door {
   let recovering = true;
   const recovered = working.engine
     .recover()
@@ -84,8 +84,6 @@ function openDoor({ home, log, settings, working }: DoorParts): Door {
     });
   return {
     ...working,
-    log,
-    logFile: home.log,
     settings,
     jobs: createJobs(log),
     version: readVersion(),

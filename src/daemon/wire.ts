@@ -58,7 +58,7 @@ function requirements(request: ProjectRequest, runtime: ProcessRuntime): readonl
   const { project } = loadProject(request, projectFiles);
   // An invalid file has no requirements; the deployment itself says what is wrong with it.
   if (project === undefined) return [];
-  const proxy = findProgram('haproxy', process.env['PATH'] ?? '') === undefined ? ['haproxy'] : [];
+  const proxy = findProgram('haproxy', process.env.PATH ?? '') === undefined ? ['haproxy'] : [];
   const settings = project['x-timonel'] as { readonly runtime?: unknown } | undefined;
   const kind = request.runtime ?? settings?.runtime ?? 'process';
   return kind === 'process' ? [...proxy, ...runtime.missingPackages(project.services)] : proxy;

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import type { Door } from '#daemon/door.ts';
 import { homeOf } from '#daemon/home.ts';
+import { serve } from '#daemon/http/server.ts';
 import { createJobs } from '#daemon/jobs.ts';
 import type { Log } from '#daemon/log.ts';
-import { serve } from '#daemon/server.ts';
+import { allRoutes } from '#daemon/routes/index.ts';
 import { readVersion } from '#daemon/version.ts';
 import type { FakeEngine } from './fake-engine.ts';
 
@@ -16,8 +17,6 @@ export async function fakeDaemon(dir: string, engine: FakeEngine, given: Partial
   const door: Door = {
     engine,
     jobs: createJobs(silent),
-    log: silent,
-    logFile: home.log,
     version: readVersion(),
     startedAt: new Date(),
     settings: { httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0' },
@@ -26,7 +25,7 @@ export async function fakeDaemon(dir: string, engine: FakeEngine, given: Partial
     requirements: async () => [],
     ...given,
   };
-  const server = await serve(door, home.socket);
+  const server = await serve({ routes: allRoutes(door), socket: home.socket, log: silent, logFile: home.log });
   return {
     [Symbol.asyncDispose]: async () => {
       engine.dispose();

@@ -18,6 +18,14 @@ export const daemonMessages = {
       es: 'cliente y servicio pueden ser de versiones distintas: timonel daemon stop y vuelva a intentarlo',
     },
   }),
+  DAEMON_UNKNOWN_ROUTE: message<{ request: string }>({
+    en: (f) => `the daemon has no answer to ${f.request}`,
+    es: (f) => `el servicio timonel no responde a ${f.request}`,
+    hint: {
+      en: 'client and daemon may be of different versions: timonel daemon stop, then try again',
+      es: 'cliente y servicio pueden ser de versiones distintas: timonel daemon stop y vuelva a intentarlo',
+    },
+  }),
   DAEMON_UNKNOWN_PROJECT: message<{ project: string; known: readonly string[] }>({
     en: (f) => `there is no project ${f.project} here`,
     es: (f) => `aquí no hay ningún proyecto ${f.project}`,

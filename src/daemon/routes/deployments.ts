@@ -1,37 +1,41 @@
-import type { FastifyInstance } from 'fastify';
 import { fail } from '#core/errors.ts';
 import type { Language } from '#core/messages/message.ts';
 import type { Engine, Running, RunOptions } from '#engine/api.ts';
+import type { DeploymentEvent } from '#model/event.ts';
 import type { DeploymentAccepted, DeploymentOrder } from '../contract.ts';
 import type { Door } from '../door.ts';
-import { languageOf } from '../language.ts';
-import { sendLines } from '../ndjson.ts';
-import { orderSchema } from '../schemas.ts';
+import { readDeploymentOrder } from '../http/bodies.ts';
+import { naturalNumber } from '../http/query.ts';
+import { document, lines, type Route } from '../http/route.ts';
 import { worded } from '../worded.ts';
 
 /**
  * `POST /deployments` starts one; it goes on when the client leaves. `GET /deployments/ID/events?from=N` tells it,
  * from its N-th event on, as lines of JSON, and ends after `end`.
  */
-export function deploymentRoutes(app: FastifyInstance, door: Door): void {
-  app.post('/deployments', { schema: { body: orderSchema } }, async (request, reply): Promise<DeploymentAccepted> => {
-    await door.recovered;
-    const running = await start(door.engine, request.body as DeploymentOrder);
-    door.jobs.add(running);
-    void reply.code(202);
-    return { id: running.id, project: running.project };
-  });
-
-  app.get<{ Params: { id: string }; Querystring: { from?: number } }>(
-    '/deployments/:id/events',
-    { schema: { querystring: { type: 'object', properties: { from: { type: 'integer', minimum: 0 } } } } },
-    (request, reply) => {
-      const running = door.engine.deployment(request.params.id);
-      if (running === undefined) throw fail('DAEMON_UNKNOWN_DEPLOYMENT', { id: request.params.id });
-      const gone = new AbortController();
-      return sendLines(reply, told(running, request.query.from ?? 0, languageOf(request)), gone);
+export function deploymentRoutes(door: Door): readonly Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/deployments',
+      handle: async ({ body }) => {
+        const order = readDeploymentOrder(body);
+        await door.recovered;
+        const running = await start(door.engine, order);
+        door.jobs.add(running);
+        return document({ id: running.id, project: running.project } satisfies DeploymentAccepted, 202);
+      },
     },
-  );
+    {
+      method: 'GET',
+      path: '/deployments/:id/events',
+      handle: ({ params: { id = '' }, query, language }) => {
+        const running = door.engine.deployment(id);
+        if (running === undefined) throw fail('DAEMON_UNKNOWN_DEPLOYMENT', { id });
+        return lines(told(running, naturalNumber(query, 'from') ?? 0, language));
+      },
+    },
+  ];
 }
 
 function start(engine: Engine, order: DeploymentOrder): Promise<Running> {
@@ -57,7 +61,13 @@ function start(engine: Engine, order: DeploymentOrder): Promise<Running> {
 async function* told(running: Running, from: number, language: Language): AsyncGenerator<unknown> {
   let index = 0;
   for await (const event of running.events()) {
-    if (index++ < from) continue;
-    yield worded({ ...event, time: new Date(event.time).toISOString() }, language);
+    if (index++ >= from) yield worded(withReadableTimes(event), language);
   }
+}
+
+/** Milliseconds inside, ISO 8601 for programs and people. */
+function withReadableTimes(event: DeploymentEvent): unknown {
+  const time = new Date(event.time).toISOString();
+  if (event.event !== 'waiting') return { ...event, time };
+  return { ...event, time, holder: { ...event.holder, since: new Date(event.holder.since).toISOString() } };
 }

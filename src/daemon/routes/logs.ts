@@ -1,47 +1,37 @@
-import type { FastifyInstance } from 'fastify';
 import type { LogLine } from '#model/instance.ts';
 import type { LogQuery } from '#world/runtime.ts';
 import type { WireLogLine } from '../contract.ts';
 import type { Door } from '../door.ts';
-import { sendLines } from '../ndjson.ts';
-import { known } from './projects.ts';
-
-interface Query {
-  readonly service?: string;
-  readonly instance?: string;
-  readonly release?: number;
-  readonly since?: number;
-  readonly tail?: number;
-  readonly follow?: boolean;
-}
-
-const querystring = {
-  type: 'object',
-  properties: {
-    service: { type: 'string' },
-    instance: { type: 'string' },
-    release: { type: 'integer', minimum: 1 },
-    since: { type: 'number', minimum: 0 },
-    tail: { type: 'integer', minimum: 0 },
-    follow: { type: 'boolean' },
-  },
-} as const;
+import { naturalNumber } from '../http/query.ts';
+import { lines, type Route } from '../http/route.ts';
+import { requireProject } from './projects.ts';
 
 /** `GET /projects/NAME/logs`: what its instances of all kept releases wrote, in order of time, as lines of JSON. */
-export function logRoute(app: FastifyInstance, door: Door): void {
-  app.get<{ Params: { project: string }; Querystring: Query }>(
-    '/projects/:project/logs',
-    { schema: { querystring } },
-    async (request, reply) => {
-      const { project } = request.params;
-      await known(door.engine, project);
-      const gone = new AbortController();
-      const query: LogQuery = { project, ...request.query };
-      return sendLines(reply, told(door.engine.logs(query, gone.signal)), gone);
+export function logRoutes({ engine }: Door): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/projects/:project/logs',
+      handle: async ({ params: { project = '' }, query, gone }) => {
+        await requireProject(engine, project);
+        return lines(told(engine.logs(queryOf(project, query), gone)));
+      },
     },
-  );
+  ];
 }
 
-async function* told(lines: AsyncIterable<LogLine>): AsyncGenerator<WireLogLine> {
-  for await (const line of lines) yield { ...line, time: new Date(line.time).toISOString() };
+function queryOf(project: string, query: URLSearchParams): LogQuery {
+  const wanted = {
+    service: query.get('service') ?? undefined,
+    instance: query.get('instance') ?? undefined,
+    release: naturalNumber(query, 'release'),
+    since: naturalNumber(query, 'since'),
+    tail: naturalNumber(query, 'tail'),
+    follow: query.get('follow') === 'true' ? true : undefined,
+  };
+  return { project, ...Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) };
+}
+
+async function* told(logLines: AsyncIterable<LogLine>): AsyncGenerator<WireLogLine> {
+  for await (const line of logLines) yield { ...line, time: new Date(line.time).toISOString() };
 }

@@ -3,8 +3,8 @@ import type { Finding } from '#core/finding.ts';
 import type { Code } from '#core/messages/catalogue.ts';
 import type { Language } from '#core/messages/message.ts';
 import { said } from '#core/messages/say.ts';
-import type { ErrorBody } from './contract.ts';
-import { wordedFinding, words } from './worded.ts';
+import type { ErrorBody } from '../contract.ts';
+import { wordedFinding, words } from '../worded.ts';
 
 export interface Failure {
   /** HTTP status. */
@@ -16,8 +16,7 @@ export interface Failure {
 
 /** What a client is told of anything that was thrown. */
 export function failureOf(error: unknown, language: Language, logFile: string): Failure {
-  if (!(error instanceof TimonelError))
-    return isBadRequest(error) ? badRequest(error, language) : bug(error, language, logFile);
+  if (!(error instanceof TimonelError)) return bug(error, language, logFile);
   const findings = findingsOf(error).map((one) => wordedFinding(one, language));
   const body = {
     ...words(error.said, language),
@@ -31,23 +30,12 @@ export function failureOf(error: unknown, language: Language, logFile: string): 
 function statusOf(code: Code, hasFindings: boolean): number {
   if (hasFindings) return 422;
   if (code.includes('UNKNOWN')) return 404;
-  if (code.endsWith('LOCKED')) return 409;
+  if (code === 'LOCKED') return 409;
   return 400;
 }
 
 function findingsOf(error: TimonelError): readonly Finding[] {
   return (error as { readonly findings?: readonly Finding[] }).findings ?? [];
-}
-
-/** Fastify's own refusals: a body that is no JSON, too large, or does not fit the route's schema. */
-function isBadRequest(error: unknown): error is Error & { readonly statusCode: number } {
-  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
-  return error instanceof Error && typeof status === 'number' && status >= 400 && status < 500;
-}
-
-function badRequest(error: Error & { readonly statusCode: number }, language: Language): Failure {
-  const what = said('DAEMON_BAD_REQUEST', { detail: error.message });
-  return { status: error.statusCode, body: { error: words(what, language) }, isBug: false };
 }
 
 function bug(error: unknown, language: Language, logFile: string): Failure {

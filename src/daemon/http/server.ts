@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fail } from '#core/errors.ts';
+import type { Log } from '../log.ts';
+import { failureOf } from './failure.ts';
+import { findRoute } from './find-route.ts';
+import { languageOf } from './language.ts';
+import { sendLines } from './lines.ts';
+import { readBody } from './read-body.ts';
+import type { Answer, Route } from './route.ts';
+
+// Importing it by name would evaluate every export, `WebSocket` among them, and so load all of undici: 13 MB.
+const { createServer } = process.getBuiltinModule('node:http');
+
+/** The daemon's HTTP server; `close` ends every stream that clients still read. */
+export interface Server {
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly routes: readonly Route[];
+  readonly socket: string;
+  readonly log: Log;
+  /** For error messages: where the details are. */
+  readonly logFile: string;
+}
+
+const longestSocketPath = 107;
+
+/** Serves `routes` on a unix socket that only its owner may open. The caller holds the home's lock. */
+export async function serve({ routes, socket, log, logFile }: ServerOptions): Promise<Server> {
+  if (Buffer.byteLength(socket) > longestSocketPath) throw fail('DAEMON_SOCKET_TOO_LONG', { socket });
+  const server = createServer((request, response) => {
+    respond(routes, request, response).catch((error: unknown) => {
+      const failure = failureOf(error, languageOf(request.headers['accept-language']), logFile);
+      if (failure.isBug) log.error(`${request.method} ${request.url}`, error);
+      if (response.headersSent) response.destroy();
+      else sendDocument(response, failure.status, failure.body);
+    });
+  });
+  rmSync(socket, { force: true });
+  const umask = process.umask(0o177);
+  try {
+    server.listen(socket);
+  } finally {
+    process.umask(umask);
+  }
+  await once(server, 'listening');
+  return {
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function respond(routes: readonly Route[], request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://daemon');
+  const found = findRoute(routes, request.method ?? '', url.pathname);
+  if (found === undefined) throw fail('DAEMON_UNKNOWN_ROUTE', { request: `${request.method} ${url.pathname}` });
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const answer = await found.route.handle({
+    params: found.params,
+    query: url.searchParams,
+    body: await readBody(request),
+    language: languageOf(request.headers['accept-language']),
+    gone: gone.signal,
+  });
+  await send(response, answer);
+}
+
+function send(response: ServerResponse, answer: Answer): Promise<void> | void {
+  if (answer.kind === 'lines') return sendLines(response, answer.items);
+  sendDocument(response, answer.status ?? 200, answer.body);
+}
+
+function sendDocument(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}
