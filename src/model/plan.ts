@@ -48,8 +48,16 @@ export type StepBody =
   | ({ readonly kind: 'prepare' } & OfService)
   /** Volumes, networks and service addresses. `fresh`: the project did not exist before. */
   | { readonly kind: 'ensure-project'; readonly fresh: boolean }
-  /** The inner side of the table: backends, and service addresses for neighbours. `both`: old and new ports. */
-  | { readonly kind: 'listen'; readonly services: readonly string[]; readonly side: 'both' | 'target' | 'baseline' }
+  /**
+   * The inner side of the table: backends, and service addresses for neighbours. `both`: old and new ports. `publish`
+   * with the outer side, where nothing that is published now could be taken from anybody: it spares a reload.
+   */
+  | {
+      readonly kind: 'listen';
+      readonly services: readonly string[];
+      readonly side: 'both' | 'target' | 'baseline';
+      readonly publish: 'now' | 'later';
+    }
   /** The outer side of the table, all services in one change: edge routes and published ports. */
   | { readonly kind: 'expose'; readonly side: 'target' | 'baseline' | 'nothing' }
   | ({ readonly kind: 'release-command' } & OfService)

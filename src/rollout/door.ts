@@ -1,3 +1,4 @@
+import type { StepOf } from '#model/plan.ts';
 import type { Rotation } from '#model/traffic.ts';
 
 /**
@@ -9,7 +10,7 @@ export interface Door {
   check(): Promise<void>;
   prepare(service: string): Promise<void>;
   ensureProject(): Promise<void>;
-  listen(services: readonly string[], side: 'both' | 'target' | 'baseline'): Promise<void>;
+  listen(step: Pick<StepOf<'listen'>, 'services' | 'side' | 'publish'>): Promise<void>;
   expose(side: 'target' | 'baseline' | 'nothing'): Promise<void>;
   releaseCommand(service: string): Promise<void>;
   start(service: string, instance: string): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Step, StepBody, StepCause } from '#model/plan.ts';
 import type { ServiceSpec } from '#model/spec.ts';
+import type { Exposure } from '#model/traffic.ts';
 import type { Assessment } from './assess.ts';
 import { makeStep } from './make-step.ts';
 import { dependenciesOf } from './order.ts';
@@ -93,7 +94,18 @@ class Planning {
     const services = this.#wanted()
       .filter((one) => this.#listensAnew(one))
       .map((one) => one.spec.name);
-    return services.length === 0 ? ensured : [this.#add({ kind: 'listen', services, side: 'both' }, ensured, 'always')];
+    if (services.length === 0) return ensured;
+    const publish = this.#publishesFirst() ? 'now' : 'later';
+    return [this.#add({ kind: 'listen', services, side: 'both', publish }, ensured, 'always')];
+  }
+
+  /** The first routes of a project take requests from nobody, so they need not wait until somebody answers. */
+  #publishesFirst(): boolean {
+    const { observed, exposures } = this.#parts;
+    const isShown = (exposure: Exposure | undefined) =>
+      exposure !== undefined && exposure.routes.length + exposure.published.length > 0;
+    if (Object.values(observed.traffic).some((traffic) => isShown(traffic.exposure))) return false;
+    return this.#wanted().every((one) => !isShown(exposures[one.spec.name]) || isNewService(this.#parts, one));
   }
 
   #listensAnew({ spec }: Wanted): boolean {
@@ -137,7 +149,7 @@ class Planning {
 
   /** One change of the outer side for the whole project, once every service is ready for it. */
   #publish(begin: readonly string[]): readonly string[] {
-    if (!exposureChanges(this.#parts)) return [];
+    if (!exposureChanges(this.#parts) || this.#publishesFirst()) return [];
     const ready = [...this.#ready.values()].flat();
     return [this.#add({ kind: 'expose', side: 'target' }, ready.length > 0 ? ready : begin, 'always')];
   }
@@ -169,7 +181,7 @@ class Planning {
       .map((one) => one.change.service);
     const last =
       narrowed.length > 0
-        ? [this.#add({ kind: 'listen', services: narrowed, side: 'target' }, after, 'always')]
+        ? [this.#add({ kind: 'listen', services: narrowed, side: 'target', publish: 'later' }, after, 'always')]
         : after;
     this.#add({ kind: 'prune' }, last, 'always');
   }

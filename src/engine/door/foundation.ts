@@ -1,4 +1,5 @@
 import { said } from '#core/messages/say.ts';
+import type { StepOf } from '#model/plan.ts';
 import type { ServiceTraffic } from '#model/traffic.ts';
 import { newTraffic, withExposure, withInner } from '#rollout/traffic/edits.ts';
 import { kindsOf, runtimesOf } from '../observe.ts';
@@ -18,12 +19,10 @@ export async function ensureProject({ ctx }: Scope): Promise<void> {
     await ctx.parts.world.runtimes[kind]?.ensureProject(target.model, ctx.ref);
 }
 
+type Listening = Pick<StepOf<'listen'>, 'services' | 'side' | 'publish'>;
+
 /** Opens (`both`), narrows (`target`) or restores (`baseline`) backends and inner addresses of the services. */
-export async function listen(
-  { ctx }: Scope,
-  services: readonly string[],
-  side: 'both' | 'target' | 'baseline',
-): Promise<void> {
+export async function listen({ ctx }: Scope, { services, side, publish }: Listening): Promise<void> {
   const { traffic, world } = ctx.parts;
   const changes: Record<string, (now: ServiceTraffic | undefined) => ServiceTraffic | undefined> = {};
   for (const service of services) {
@@ -32,7 +31,11 @@ export async function listen(
     else if (spec === undefined) changes[service] = () => undefined;
     else {
       const address = await world.runtimes[spec.runtime]?.serviceAddress(ctx.project, service);
-      changes[service] = (now) => withInner(now ?? newTraffic(spec, address), spec, side === 'both' ? 'both' : 'only');
+      const exposure = publish === 'now' ? ctx.plan.exposures[service] : undefined;
+      changes[service] = (now) => {
+        const inner = withInner(now ?? newTraffic(spec, address), spec, side === 'both' ? 'both' : 'only');
+        return exposure === undefined ? inner : withExposure(inner, exposure);
+      };
     }
   }
   await traffic.editAll(ctx.project, changes);

@@ -15,7 +15,7 @@ export function openDoor(scope: Scope): Door {
     check: () => check(scope),
     prepare: (service) => prepare(scope, service),
     ensureProject: () => ensureProject(scope),
-    listen: (services, side) => listen(scope, services, side),
+    listen: (step) => listen(scope, step),
     expose: (side) => expose(scope, side),
     forgetProject: () => forgetProject(scope),
     releaseCommand: (service) => releaseCommand(scope, service),
