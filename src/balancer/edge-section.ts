@@ -3,6 +3,7 @@ import { clientRules } from './client-rules.ts';
 import { conditions } from './conditions.ts';
 import type { ProxyOptions } from './options.ts';
 import { chooseRoute, hostMapText, inOrder, piecesOf } from './route-choice.ts';
+import { socketsOf } from './sockets.ts';
 
 /** The frontends of the edge, and the map files that they read. */
 export interface EdgeRendering {
@@ -43,7 +44,7 @@ function httpEdge(choice: readonly string[], onlySecure: readonly Route[], optio
   const { edge } = options;
   return [
     'frontend .edge-http from http',
-    `  bind ${socket(edge.address, edge.httpPort)}`,
+    ...socketsOf({ address: edge.address, port: edge.httpPort }, options).map((one) => `  bind ${one}`),
     ...clientRules('http', options),
     findHost,
     ...choice,
@@ -56,17 +57,14 @@ function httpsEdge(choice: readonly string[], options: ProxyOptions): string[] {
   const { edge, certificateList } = options;
   return [
     'frontend .edge-https from http',
-    `  bind ${socket(edge.address, edge.httpsPort)} ssl crt-list ${certificateList} alpn h2,http/1.1`,
+    ...socketsOf({ address: edge.address, port: edge.httpsPort }, options).map(
+      (one) => `  bind ${one} ssl crt-list ${certificateList} alpn h2,http/1.1`,
+    ),
     ...clientRules('https', options),
     findHost,
     ...choice,
     ...useRoute,
   ];
-}
-
-/** `127.0.0.1:80`; the wildcard of IPv6 takes IPv4 too. */
-export function socket(address: string, port: number): string {
-  return address === '::' ? `:::${port} v4v6` : `${address}:${port}`;
 }
 
 /**

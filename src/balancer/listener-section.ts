@@ -1,8 +1,8 @@
 import type { Listener, Protocol } from '#model/route.ts';
 import { clientRules } from './client-rules.ts';
-import { socket } from './edge-section.ts';
 import { listenerName, proxyName } from './names.ts';
 import type { ProxyOptions } from './options.ts';
+import { socketsOf } from './sockets.ts';
 
 /**
  * A published port or a service's own address. Outside clients are told to the instance; a neighbour's request passes
@@ -12,7 +12,7 @@ export function listenerSection(listener: Listener, protocol: Protocol, options:
   const told = protocol === 'http' && listener.kind === 'published';
   return [
     `frontend ${listenerName(listener)} from ${protocol}`,
-    `  bind ${socket(listener.address, listener.port)}`,
+    ...socketsOf(listener, options).map((one) => `  bind ${one}`),
     ...(told ? clientRules('http', options) : []),
     `  default_backend ${proxyName(listener.backend)}`,
   ];

@@ -1,6 +1,11 @@
 /** What the configuration needs to know of this machine and this home. Paths are absolute. */
 export interface ProxyOptions {
   readonly edge: { readonly address: string; readonly httpPort: number; readonly httpsPort: number };
+  /**
+   * The machine's own addresses, which stand for `0.0.0.0` and `::`. A wildcard socket would keep every instance from
+   * listening on the same port of its own address.
+   */
+  readonly hostAddresses: readonly string[];
   /** Peers whose X-Forwarded-* headers are believed; addresses or ranges. */
   readonly trustedProxies: readonly string[];
   /** Connections at once; twice as many file descriptors are needed. */

@@ -5,6 +5,7 @@ import type { ProxyOptions } from './options.ts';
 import { renderProxy } from './render.ts';
 
 const options: ProxyOptions = {
+  hostAddresses: ['127.0.0.1', '192.0.2.7', '2001:db8::7'],
   edge: { address: '0.0.0.0', httpPort: 80, httpsPort: 443 },
   trustedProxies: [],
   maxConnections: 1000,
@@ -78,19 +79,22 @@ test('the fronts and backends of a table, as text', () => {
   assert.equal(
     fronts,
     `frontend .edge-http from http
-  bind 0.0.0.0:80
+  bind 127.0.0.1:80
+  bind 192.0.2.7:80
 ${clients('http')}
   http-request set-var(txn.host) req.hdr(host),host_only
   http-request redirect location https://%[var(txn.host)]%[pathq] code 308 if ${choice}
 ${noRoute}
 frontend .edge-https from http
-  bind 0.0.0.0:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
+  bind 127.0.0.1:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
+  bind 192.0.2.7:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
 ${clients('https')}
   http-request set-var(txn.host) req.hdr(host),host_only
   http-request set-var(txn.route) str('shop:web:8000|shop/web') if ${choice}
 ${noRoute}
 frontend .listen-0.0.0.0:8000 from http
-  bind 0.0.0.0:8000
+  bind 127.0.0.1:8000
+  bind 192.0.2.7:8000
 ${clients('http')}
   default_backend shop:web:8000
 frontend .listen-127.1.0.9:5432 from tcp

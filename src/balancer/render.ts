@@ -6,6 +6,7 @@ import { holdMapText, holdsOf } from './holds.ts';
 import { handoverSections, listenerSection } from './listener-section.ts';
 import type { ProxyOptions, ReadyCertificate } from './options.ts';
 import { defaultsSections, processSection } from './process-section.ts';
+import { withoutServices } from './sockets.ts';
 
 /** The files that make a proxy carry a table. */
 export interface Rendering {
@@ -25,7 +26,8 @@ interface Input {
 }
 
 /** Writes the whole configuration. Equal tables give equal text, whatever the order of their parts. */
-export function renderProxy({ table, options, certificates }: Input): Rendering {
+export function renderProxy({ table, options: given, certificates }: Input): Rendering {
+  const options = { ...given, hostAddresses: withoutServices(given.hostAddresses, table) };
   const backends = Object.values(table.backends).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const sections = backends.map((backend) => ({ backend, lines: backendSection(backend, options) }));
   const edge = renderEdge(carried(table.routes, table), options);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '#adapters/clock.ts';
 import { findProxy } from '#adapters/haproxy/binary.ts';
+import { hostAddresses } from '#adapters/haproxy/host-addresses.ts';
 import { createHaproxy } from '#adapters/haproxy/index.ts';
 import { layoutOf } from '#adapters/haproxy/layout.ts';
 import { Master } from '#adapters/haproxy/master.ts';
@@ -135,6 +136,20 @@ test('a port that another process holds is an error naming it, and the old table
 function nameOf(pid: number): string {
   return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
 }
+
+test('a port published on every address leaves the instances their own', async () => {
+  await using stage = await setStage();
+  const web = await stage.start('web-r1-1', undefined, 18_901);
+  const everywhere = { kind: 'published' as const, address: '0.0.0.0', port: web.port };
+  const own = { kind: 'neighbour' as const, address: stage.address, port: web.port };
+  await stage.balancer.apply(tableOf({ servers: [web.server()], listeners: [everywhere, own] }));
+  const next = await stage.start('web-r2-1', undefined, web.port);
+  await stage.balancer.apply(tableOf({ servers: [next.server()], listeners: [everywhere, own] }));
+  for (const address of ['127.0.0.1', stage.address, ...hostAddresses().filter((one) => !one.includes(':'))]) {
+    assert.equal((await stage.get('/', { address, port: web.port })).body, 'web-r2-1\n', address);
+  }
+  assert.equal(await stage.balancer.portHolder('0.0.0.0', 18_902), undefined);
+});
 
 test('a stolen port does not keep the rest down when the proxy comes back', async () => {
   await using stage = await setStage();

@@ -17,7 +17,7 @@ export interface Stage extends AsyncDisposable {
   readonly httpsPort: number;
   /** Another adapter over the same home, as after a restart of the daemon. */
   another(): Balancer;
-  start(id: string, answer?: Parameters<typeof startInstance>[3]): Promise<TestInstance>;
+  start(id: string, answer?: Parameters<typeof startInstance>[3], port?: number): Promise<TestInstance>;
   startTcp(id: string): Promise<TestInstance>;
   get(path: string, options?: GetOptions): Promise<Answer>;
 }
@@ -65,7 +65,7 @@ export async function setStage(options: { readonly trustedProxies?: readonly str
   return {
     ...{ home, balancer, address, httpPort: edge.httpPort, httpsPort: edge.httpsPort },
     another: make,
-    start: async (id, answer) => keep(await startInstance(id, place(), 9000, answer)),
+    start: async (id, answer, port = 9000) => keep(await startInstance(id, place(), port, answer)),
     startTcp: async (id) => keep(await startTcpInstance(id, place(), 9000)),
     get: (path, wanted = {}) => ask({ address, port: edge.httpPort, ...wanted }, path),
     [Symbol.asyncDispose]: async () => {

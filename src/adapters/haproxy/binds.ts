@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { ProxyOptions } from '#balancer/options.ts';
+import { addressesOf } from '#balancer/sockets.ts';
 import { fail, reasonOf, type TimonelError } from '#core/errors.ts';
 import type { RouteTable } from '#model/route.ts';
+import { hostAddresses } from './host-addresses.ts';
 import { findPortHolder, isHeldBy } from './port-holder.ts';
 
 /** An address on which a table makes the proxy listen. */
@@ -73,8 +75,16 @@ async function obstacleTo({ address, port }: Bind, ours: Pids): Promise<TimonelE
   return fail('PROXY_CANNOT_LISTEN', { address, port, reason: reasonOf(error) }, { cause: error });
 }
 
+async function tryBind({ address, port }: Bind): Promise<NodeJS.ErrnoException | undefined> {
+  for (const one of addressesOf(address, hostAddresses())) {
+    const error = await tryListen(one, port);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
 /** Listens for a moment, to see whether it can be done at all. */
-function tryBind({ address, port }: Bind): Promise<NodeJS.ErrnoException | undefined> {
+function tryListen(address: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', resolve);

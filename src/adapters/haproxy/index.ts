@@ -16,6 +16,7 @@ import { bindablePart, bindsOf, requireBindable } from './binds.ts';
 import { prepareCertificates } from './certificates.ts';
 import { DeathWatch } from './death-watch.ts';
 import { holdScript } from './hold-script.ts';
+import { hostAddresses, watchHostAddresses } from './host-addresses.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { Master } from './master.ts';
 import { findPortHolder, type PortHolder } from './port-holder.ts';
@@ -45,12 +46,13 @@ const emptyTable: RouteTable = { backends: {}, listeners: [], routes: [] };
 class Haproxy implements Balancer {
   readonly #clock: Clock;
   readonly #layout: Layout;
-  readonly #options: ProxyOptions;
+  readonly #fixedOptions: Omit<ProxyOptions, 'hostAddresses'>;
   readonly #master: Master;
   readonly #serial = new Serial();
   readonly #ledger = new CounterLedger();
   readonly #listeners = new Set<() => void>();
   readonly #deathWatch: DeathWatch;
+  readonly #forgetAddresses: () => void;
   #running: ProcessId | undefined;
   #binary: string | undefined;
 
@@ -58,13 +60,14 @@ class Haproxy implements Balancer {
     this.#clock = clock;
     this.#layout = layoutOf(home);
     this.#master = new Master({ layout: this.#layout, clock });
-    this.#options = {
+    this.#fixedOptions = {
       ...this.#layout,
       edge: { address: edgeAddress, httpPort, httpsPort },
       trustedProxies,
       maxConnections: affordableConnections(),
       user: trafficUser(),
     };
+    this.#forgetAddresses = watchHostAddresses(() => void this.#listenElsewhere());
     this.#deathWatch = new DeathWatch({
       masterSocket: this.#layout.masterSocket,
       clock,
@@ -79,23 +82,13 @@ class Haproxy implements Balancer {
     return this.#serial.run(async () => {
       if (await this.#adopt()) return;
       const last = await this.#lastTable();
-      const table = await bindablePart(last, this.#options.edge);
+      const table = await bindablePart(last, this.#fixedOptions.edge);
       await this.#start(await this.#render(table));
     });
   }
 
   apply(table: RouteTable): Promise<{ readonly reloaded: boolean }> {
-    return this.#serial.run(async () => {
-      const rendering = await this.#render(table);
-      const running = await this.#adopt();
-      const reloaded = running === undefined || (await this.#master.structure()) !== rendering.structure;
-      if (reloaded) await requireBindable(bindsOf(table, this.#options.edge), this.#master.pids());
-      if (running === undefined) await this.#start(rendering);
-      else if (reloaded) await this.#reload(running, rendering);
-      await this.#reconcile(table);
-      await this.#remember(table, rendering);
-      return { reloaded };
-    });
+    return this.#serial.run(() => this.#apply(table));
   }
 
   async observe(backends?: readonly BackendId[]): Promise<readonly ServerCounters[]> {
@@ -125,8 +118,21 @@ class Haproxy implements Balancer {
 
   async close(): Promise<void> {
     this.#deathWatch.stop();
+    this.#forgetAddresses();
     this.#listeners.clear();
     await this.#serial.idle();
+  }
+
+  async #apply(table: RouteTable): Promise<{ readonly reloaded: boolean }> {
+    const rendering = await this.#render(table);
+    const running = await this.#adopt();
+    const reloaded = running === undefined || (await this.#master.structure()) !== rendering.structure;
+    if (reloaded) await requireBindable(bindsOf(table, this.#fixedOptions.edge), this.#master.pids());
+    if (running === undefined) await this.#start(rendering);
+    else if (reloaded) await this.#reload(running, rendering);
+    await this.#reconcile(table);
+    await this.#remember(table, rendering);
+    return { reloaded };
   }
 
   /** The proxy that runs, found again when need be. */
@@ -144,7 +150,7 @@ class Haproxy implements Balancer {
     await mkdir(this.#layout.folder, { recursive: true, mode: 0o700 });
     const wanted = wantedCertificates(table);
     const certificates = await prepareCertificates(wanted, this.#layout.certificates, this.#clock);
-    return renderProxy({ table, options: this.#options, certificates });
+    return renderProxy({ table, options: { ...this.#fixedOptions, hostAddresses: hostAddresses() }, certificates });
   }
 
   async #start(rendering: Rendering): Promise<void> {
@@ -235,6 +241,17 @@ class Haproxy implements Balancer {
     const worker = await this.#master.line.current();
     if (worker === undefined) throw fail('PROXY_INTERNAL', { detail: 'no worker serves' });
     return worker;
+  }
+
+  /** The machine's addresses changed: what listens on all of them must follow. */
+  async #listenElsewhere(): Promise<void> {
+    await this.#serial
+      .run(async () => {
+        if (await this.#adopt()) await this.#apply(await this.#lastTable());
+      })
+      .catch(() => {
+        // The next change of the table tries again and can tell somebody.
+      });
   }
 
   /** Writes down what is now carried, for a proxy that starts again. */

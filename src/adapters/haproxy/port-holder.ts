@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { addressesOf } from '#balancer/sockets.ts';
+import { hostAddresses } from './host-addresses.ts';
 import { processName } from './processes.ts';
 
 /** Who listens on a port. `pid` is 0 when it is a process that we may not look into. */
@@ -18,7 +20,8 @@ interface Listening {
  * another HAProxy there: both set SO_REUSEPORT, and the kernel shares the connections out between them.
  */
 export function findPortHolder(address: string, port: number, ours: ReadonlySet<number>): PortHolder | undefined {
-  const rivals = listening().filter((one) => one.port === port && overlaps(one.address, address));
+  const wanted = new Set(addressesOf(address, hostAddresses()));
+  const rivals = listening().filter((one) => one.port === port && (isAny(one.address) || wanted.has(one.address)));
   if (rivals.length === 0) return undefined;
   const holders = holdersOf(new Set(rivals.map((one) => one.inode)));
   for (const { inode } of rivals) {
@@ -30,18 +33,15 @@ export function findPortHolder(address: string, port: number, ours: ReadonlySet<
   return undefined;
 }
 
-/** Does one of these processes listen on exactly this address and port? */
+/** Does one of these processes listen there already? */
 export function isHeldBy(address: string, port: number, pids: ReadonlySet<number>): boolean {
+  const wanted = new Set(addressesOf(address, hostAddresses()));
   const inodes = new Set(
     listening()
-      .filter((one) => one.port === port && one.address === address)
+      .filter((one) => one.port === port && wanted.has(one.address))
       .map((one) => one.inode),
   );
   return inodes.size > 0 && [...pids].some((pid) => socketsOf(String(pid)).some((inode) => inodes.has(inode)));
-}
-
-function overlaps(one: string, other: string): boolean {
-  return one === other || isAny(one) || isAny(other);
 }
 
 function isAny(address: string): boolean {
@@ -76,7 +76,13 @@ function addressOf(hex: string): string {
   if (bytes.length === 4) return bytes.join('.');
   if (bytes.every((byte) => byte === 0)) return '::';
   if (bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255) return bytes.slice(12).join('.');
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return compressed(bytes);
+}
+
+/** The usual text of an IPv6 address; the URL parser knows its rules. */
+function compressed(bytes: readonly number[]): string {
+  const groups = Array.from({ length: 8 }, (_, index) => ((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0));
+  return new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]`).hostname.slice(1, -1);
 }
 
 /** Which processes hold these sockets open. */
