@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
  * Which process is meant: a pid alone is reused sooner or later, so its start time and the boot it lived in go with
@@ -51,6 +51,16 @@ export function isAlive(identity: ProcessIdentity): boolean {
   if (identity.boot !== bootId()) return false;
   const stat = readStat(identity.pid);
   return stat !== undefined && stat.start === identity.start && !isDead(stat);
+}
+
+/** Is this process alive and in mounts of its own? Asked before entering them: else they would be the machine's. */
+export function isApart(identity: ProcessIdentity): boolean {
+  try {
+    const apart = readlinkSync(`/proc/${identity.pid}/ns/mnt`) !== readlinkSync('/proc/self/ns/mnt');
+    return apart && isAlive(identity);
+  } catch {
+    return false;
+  }
 }
 
 export function isDead(stat: ProcessStat): boolean {

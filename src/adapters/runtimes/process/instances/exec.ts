@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { fail } from '#core/errors.ts';
 import type { CommandResult } from '#model/instance.ts';
 import { type InstanceGroup, joinFiles } from '../cgroups/group.ts';
 import { runCommand } from '../command.ts';
-import type { ProcessIdentity } from '../identity.ts';
+import { isAlive, isApart, type ProcessIdentity } from '../identity.ts';
 import type { Parts } from '../parts.ts';
 import { aimAtSelf } from '../self-address.ts';
 import type { Described } from './prepare.ts';
@@ -31,8 +32,10 @@ export function execInside(input: ExecInput): Promise<CommandResult> {
   return runCommand(file, args, { env: described.env, timeoutMs, onStart: (pid) => join(group, pid) });
 }
 
-function entering({ parts, identity }: ExecInput): readonly string[] {
+function entering({ parts, identity, record }: ExecInput): readonly string[] {
   const { namespaces } = parts.abilities;
+  const isOurs = namespaces === 'none' ? isAlive(identity) : isApart(identity);
+  if (!isOurs) throw fail('RUNTIME_NOT_RUNNING', { instance: record.spec.id });
   if (namespaces === 'none') return [];
   const own = namespaces === 'user' ? ['--user', '--preserve-credentials'] : [];
   return [parts.tools.nsenter, `--target=${identity.pid}`, ...own, '--mount', '--uts', '--'];

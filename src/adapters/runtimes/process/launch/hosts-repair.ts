@@ -1,6 +1,6 @@
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import { runCommand } from '../command.ts';
-import type { ProcessIdentity } from '../identity.ts';
+import { isApart, type ProcessIdentity } from '../identity.ts';
 import type { Parts } from '../parts.ts';
 
 const settleMs = 50;
@@ -40,7 +40,8 @@ interface RepairInput {
 /** Mounts the private hosts file again where it is missing. */
 export async function repairHosts({ parts, identity, hosts }: RepairInput): Promise<void> {
   const { abilities, tools } = parts;
-  if (abilities.namespaces === 'none' || hasMount(identity.pid, '/etc/hosts')) return;
+  // A stranger with its number lives among the machine's own mounts, and those are not ours to change.
+  if (abilities.namespaces === 'none' || !isApart(identity) || hasMount(identity.pid, '/etc/hosts')) return;
   const own = abilities.namespaces === 'user' ? ['--user', '--preserve-credentials'] : [];
   const enter = [`--target=${identity.pid}`, ...own, '--mount', '--'];
   await runCommand(tools.nsenter, [...enter, tools.mount, '--bind', hosts, '/etc/hosts'], { timeoutMs: 10_000 });
