@@ -1,147 +1,179 @@
-/**
- * What is done to the requests of a route on their way, in the order in which the user listed it. Traefik calls these
- * middlewares. A closed union, so that the proxy's renderer handles every form.
+/*
+ * What happens to the requests of a route on their way: limits, guards, rewriting. Plain data, made from Traefik
+ * labels or from `x-timonel.route`; the balancer renders it.
  */
-export type Policy =
-  | RateLimit
-  | InFlight
-  | Breaker
-  | Retry
-  | { readonly kind: 'body-limit'; readonly bytes: number }
-  | Headers
-  | { readonly kind: 'cors'; readonly cors: Cors }
-  | { readonly kind: 'ip-allow'; readonly ranges: readonly string[]; readonly status: number }
-  | BasicAuth
-  | { readonly kind: 'redirect-scheme'; readonly scheme: string; readonly port?: number; readonly permanent: boolean }
-  | {
-      readonly kind: 'redirect-regexp';
-      readonly pattern: string;
-      readonly replacement: string;
-      readonly permanent: boolean;
-    }
-  | { readonly kind: 'strip-prefix'; readonly prefixes: readonly string[] }
-  | { readonly kind: 'strip-prefix-regexp'; readonly patterns: readonly string[] }
-  | { readonly kind: 'add-prefix'; readonly prefix: string }
-  | { readonly kind: 'replace-path'; readonly path: string }
-  | { readonly kind: 'replace-path-regexp'; readonly pattern: string; readonly replacement: string }
-  | { readonly kind: 'compress' }
-  | Sticky;
 
-export type PolicyKind = Policy['kind'];
-
-/** By what clients are told apart. A trusted proxy's X-Forwarded-For counts for `address`, nobody else's does. */
-export type Source =
-  | { readonly kind: 'address' }
-  | { readonly kind: 'host' }
+/** Which requests share one allowance. */
+export type ClientKey =
+  /**
+   * The client's address. `depth` takes the entry of X-Forwarded-For that a trusted proxy wrote, counted from its end
+   * (1 is the last), and the peer's own address where there is none.
+   */
+  | { readonly kind: 'address'; readonly depth?: number }
+  /** A request header's value; a request without it counts by its address. */
   | { readonly kind: 'header'; readonly name: string }
-  /** A claim of the bearer token. The token is not verified here: only a service that does may rely on it. */
-  | { readonly kind: 'claim'; readonly name: string };
+  /** A claim of the bearer token, whose signature is NOT checked; a request without it counts by its address. */
+  | { readonly kind: 'jwt-claim'; readonly claim: string }
+  /** The host name that is asked for. */
+  | { readonly kind: 'host' };
 
-/** `average` requests in each period, and up to `burst` at once after a pause. */
-export interface RateWindow {
-  readonly average: number;
-  readonly periodMs: number;
-  readonly burst: number;
+/** `requests` in any `perMs` milliseconds. */
+export interface Window {
+  readonly requests: number;
+  readonly perMs: number;
 }
 
-/** A request must find room in every window; one that does not gets 429. */
-export interface RateLimit {
-  readonly kind: 'rate-limit';
-  readonly windows: readonly RateWindow[];
-  readonly source: Source;
-}
+/** Refills with `average` tokens per `periodMs`, holds `burst`; or several windows that must all have room. */
+export type Allowance =
+  | { readonly kind: 'bucket'; readonly average: number; readonly periodMs: number; readonly burst: number }
+  | { readonly kind: 'windows'; readonly windows: readonly Window[] };
 
-/** So many requests of one source at once; more get 429. */
-export interface InFlight {
-  readonly kind: 'in-flight';
-  readonly amount: number;
-  readonly source: Source;
-}
+export type Comparison = '>' | '>=' | '<' | '<=' | '==' | '!=';
 
-/** Answers 503 by itself for a while when the service does badly, then lets a growing share through again. */
-export interface Breaker {
-  readonly kind: 'breaker';
-  readonly when: BreakerTest;
-  /** As the user wrote it, for people. */
-  readonly expression: string;
-  readonly checkMs: number;
-  readonly fallbackMs: number;
-  readonly recoveryMs: number;
-  readonly status: number;
-  /** Fewer answers than this within the window say nothing. */
-  readonly minRequests: number;
-}
-
-export type BreakerMetric =
-  /** Share of the answers with a code in [from, to) among those in [ofFrom, ofTo), 0 to 1. */
+/** A number measured over the breaker's window. */
+export type Measure =
+  /** Answers with a status in [from, to) per answers with one in [ofFrom, ofTo). */
   | {
-      readonly kind: 'code-ratio';
+      readonly kind: 'response-code-ratio';
       readonly from: number;
       readonly to: number;
       readonly ofFrom: number;
       readonly ofTo: number;
     }
-  /** Milliseconds within which `quantile` per cent of the answers came. */
-  | { readonly kind: 'latency'; readonly quantile: number }
-  /** Share of requests to which no whole answer came, 0 to 1. */
-  | { readonly kind: 'network-errors' };
+  /** Requests without an answer of the instance, per request. */
+  | { readonly kind: 'network-error-ratio' }
+  /** Milliseconds within which this share (0 to 100) of the answers came. */
+  | { readonly kind: 'latency-at-quantile'; readonly quantile: number };
 
-export type BreakerTest =
-  | {
-      readonly kind: 'compare';
-      readonly metric: BreakerMetric;
-      readonly sign: '>' | '>=' | '<' | '<=' | '==' | '!=';
-      readonly value: number;
-    }
-  | { readonly kind: 'all' | 'any'; readonly of: readonly BreakerTest[] }
-  | { readonly kind: 'not'; readonly of: BreakerTest };
+/** When a breaker opens. */
+export type BreakerExpression =
+  | { readonly kind: 'compare'; readonly measure: Measure; readonly than: Comparison; readonly value: number }
+  | { readonly kind: 'all'; readonly of: readonly BreakerExpression[] }
+  | { readonly kind: 'any'; readonly of: readonly BreakerExpression[] }
+  | { readonly kind: 'not'; readonly of: BreakerExpression };
 
-/** How often a request may be sent to an instance; only what never arrived, or may run twice, is sent again. */
-export interface Retry {
-  readonly kind: 'retry';
-  /** All tries together, the first included. */
-  readonly attempts: number;
-  /** Answers that count as failures too; of the codes that HAProxy can retry. */
-  readonly statuses: readonly number[];
+/** Opens when `expression` holds, answers `status` for `fallbackMs`, then lets in more and more for `recoveryMs`. */
+export interface BreakerRule {
+  readonly kind: 'breaker';
+  readonly expression: BreakerExpression;
+  readonly checkPeriodMs: number;
+  readonly fallbackMs: number;
+  readonly recoveryMs: number;
+  readonly status: number;
 }
 
-/** Headers set or, with an empty value, removed. */
-export interface Headers {
-  readonly kind: 'headers';
-  readonly request: Readonly<Record<string, string>>;
-  readonly response: Readonly<Record<string, string>>;
-  /** Strict-Transport-Security, sent over HTTPS only. */
-  readonly hsts?: string;
+export interface BasicAuthUser {
+  readonly name: string;
+  /** As `htpasswd` writes it: `$apr1$`, `{SHA}`, `$2y$`, or crypt's `$5$` and `$6$`. */
+  readonly hash: string;
 }
 
-export interface Cors {
-  /** Exact origins, or `*`. */
+/** Which origins may read answers from a page of theirs. */
+export interface CorsRule {
+  readonly kind: 'cors';
+  /** `*` allows all. */
   readonly origins: readonly string[];
   readonly originPatterns: readonly string[];
   readonly methods: readonly string[];
   readonly headers: readonly string[];
-  readonly expose: readonly string[];
+  readonly exposeHeaders: readonly string[];
   readonly credentials: boolean;
-  /** Seconds for which a browser may remember the answer. */
-  readonly maxAge: number | undefined;
+  readonly maxAgeSeconds?: number;
 }
 
-export interface BasicAuth {
-  readonly kind: 'basic-auth';
-  /** `NAME:HASH` as htpasswd writes them. */
-  readonly users: readonly string[];
-  readonly realm: string;
-  /** Keeps the credentials from the instance. */
-  readonly removeHeader: boolean;
-  /** Request header that tells the instance who it is. */
-  readonly userHeader: string | undefined;
+/** Inclusive. */
+export interface StatusRange {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** A client stays with the instance that answered it first, while that one takes requests. */
-export interface Sticky {
-  readonly kind: 'sticky';
-  readonly cookie: string;
+/** One thing done to a request or its answer. Their order in a policy is the order in which a request meets them. */
+export type PolicyRule =
+  | { readonly kind: 'rate-limit'; readonly key: ClientKey; readonly allowance: Allowance }
+  | { readonly kind: 'in-flight'; readonly key: ClientKey; readonly amount: number }
+  | BreakerRule
+  /** The first try counts. `statuses` are tried again too, for requests that may run twice. */
+  | {
+      readonly kind: 'retry';
+      readonly attempts: number;
+      readonly initialIntervalMs?: number;
+      readonly statuses: readonly number[];
+    }
+  /** A longer request body gets 413. */
+  | { readonly kind: 'body-limit'; readonly bytes: number }
+  /** Headers for the instance; an empty value removes one. */
+  | { readonly kind: 'request-headers'; readonly set: readonly Header[] }
+  /** Headers for the client, on errors too; an empty value removes one. */
+  | { readonly kind: 'response-headers'; readonly set: readonly Header[] }
+  | {
+      readonly kind: 'hsts';
+      readonly seconds: number;
+      readonly subdomains: boolean;
+      readonly preload: boolean;
+      /** Also on plain HTTP, where browsers ignore it. */
+      readonly always: boolean;
+    }
+  | CorsRule
+  | { readonly kind: 'host-allow'; readonly hosts: readonly string[] }
+  | {
+      readonly kind: 'ip-allow';
+      readonly ranges: readonly string[];
+      readonly depth?: number;
+      /** What others get. */
+      readonly status: number;
+    }
+  | {
+      readonly kind: 'basic-auth';
+      readonly users: readonly BasicAuthUser[];
+      readonly realm: string;
+      /** Keeps the password from the instance. */
+      readonly removeHeader: boolean;
+      /** Tells the instance who it is. */
+      readonly userHeader?: string;
+    }
+  | {
+      readonly kind: 'redirect-scheme';
+      readonly scheme: 'http' | 'https';
+      readonly port?: number;
+      readonly permanent: boolean;
+    }
+  /** On the whole URL; `replacement` has `${1}` for groups, as Go writes them. */
+  | {
+      readonly kind: 'redirect-regex';
+      readonly pattern: string;
+      readonly replacement: string;
+      readonly permanent: boolean;
+    }
+  | { readonly kind: 'strip-prefix'; readonly prefixes: readonly string[] }
+  | { readonly kind: 'strip-prefix-regex'; readonly patterns: readonly string[] }
+  | { readonly kind: 'add-prefix'; readonly prefix: string }
+  | { readonly kind: 'replace-path'; readonly path: string }
+  | { readonly kind: 'replace-path-regex'; readonly pattern: string; readonly replacement: string }
+  | { readonly kind: 'compress'; readonly types: readonly string[] }
+  /** How long an answer may take to begin, and how long an open connection may be silent. */
+  | { readonly kind: 'timeout'; readonly answerMs?: number; readonly silenceMs?: number };
+
+export type PolicyKind = PolicyRule['kind'];
+
+export interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Keeps a client at the instance that answered it first, by a cookie that does not tell which one it is. */
+export interface StickyCookie {
+  readonly name: string;
   readonly secure: boolean;
   readonly httpOnly: boolean;
-  readonly sameSite: 'none' | 'lax' | 'strict' | undefined;
+  readonly sameSite?: 'none' | 'lax' | 'strict';
+  readonly maxAgeSeconds?: number;
+  readonly path?: string;
+}
+
+/** A route's policy. What its service's instances have in common (`sticky`, `scheme`) counts for all its requests. */
+export interface RoutePolicy {
+  readonly rules: readonly PolicyRule[];
+  readonly sticky?: StickyCookie;
+  /** What the instances speak; http without it. */
+  readonly scheme?: 'https';
 }

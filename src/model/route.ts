@@ -1,4 +1,4 @@
-import type { Policy, RoutePolicy } from './policy.ts';
+import type { RoutePolicy } from './policy.ts';
 
 /** How a connection is understood: `http` requests are balanced one by one, `tcp` connections as a whole. */
 export type Protocol = 'http' | 'tcp';
