@@ -54,7 +54,7 @@ function addDocument(model: Mapping, document: ParsedDocument, file: string, par
   const merged = makeUnique(merge(kept, extended, report), report);
   if (!options.skipValidation) checkShape(merged, projectShape, report, []);
   const current = withoutVersion(merged, report, options.skipValidation);
-  const long = makeUnique(toCanonical(current, { report, lenient: !options.interpolate }), report);
+  const long = makeUnique(toCanonical(current, { report, lenient: !options.interpolate, ports: load.ports }), report);
   return long as Mapping;
 }
 
@@ -113,7 +113,7 @@ function loadBase(file: string, from: { node: Node; path: Path }, part: Part, lo
       if (raw === undefined) continue;
       dropped = document.dropped;
       const merged = makeUnique(merge(dropTagged(model, dropped), fillIn(raw, part, load), load.report), load.report);
-      const long = toCanonical(merged, { report: load.report, lenient: !load.options.interpolate });
+      const long = toCanonical(merged, { report: load.report, lenient: !load.options.interpolate, ports: load.ports });
       model = makeUnique(long, load.report) as Mapping;
     }
     const services = child(resolvePaths(model, baseOf(folderSeenFrom(part.directory, file), load)), 'services');

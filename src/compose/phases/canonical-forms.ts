@@ -20,6 +20,7 @@ import { scalarText } from '../tree/scalar-text.ts';
 import type { Mark } from '../tree/source.ts';
 import { parsePort } from '../values/port.ts';
 import { parseVolume } from '../values/volume.ts';
+import { limits } from '../yaml/limits.ts';
 import type { Canonical } from './canonical.ts';
 import { cleanPath } from './join-clean.ts';
 
@@ -138,6 +139,11 @@ export const ports: Form = (node, path, context) => {
       context.report.error('COMPOSE_PORT_FRACTION', { value: scalarText(item) }, spot(item, at));
     } else {
       const long = attempt(item, at, context, () => parsePort(scalarText(item)));
+      context.ports.left -= long?.length ?? 0;
+      if (context.ports.left < 0) {
+        context.report.error('COMPOSE_TOO_MANY_PORTS', { limit: limits.ports }, spot(item, at));
+        return node;
+      }
       if (long === undefined && context.lenient) return node;
       items.push(...(long ?? []).map((port) => fromPlain(port, item.mark)));
     }

@@ -26,6 +26,12 @@ export interface Canonical {
   readonly report: Report;
   /** When variables are not filled in, texts that cannot be parsed stay as they are. */
   readonly lenient: boolean;
+  /** How many ports the ranges of the load may still become. */
+  readonly ports: PortBudget;
+}
+
+export interface PortBudget {
+  left: number;
 }
 
 /** Short forms and their long ones (Compose Specification, "short syntax" of each attribute). */

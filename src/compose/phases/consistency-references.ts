@@ -1,4 +1,4 @@
-import { nearest } from '#core/nearest.ts';
+import { suggestion } from '../suggest.ts';
 import type { Path } from '../tree/node.ts';
 import type { ServiceCheck } from './consistency.ts';
 
@@ -36,7 +36,6 @@ function checkNetworks(check: ServiceCheck): void {
 }
 
 function checkDependencies({ service, name, project, disabled, report, at }: ServiceCheck): void {
-  const others = Object.keys(project.services).filter((candidate) => candidate !== name);
   for (const [other, dependency] of Object.entries(service.depends_on ?? {})) {
     if (Object.hasOwn(project.services, other)) continue;
     const isDisabled = Object.hasOwn(disabled, other);
@@ -47,10 +46,14 @@ function checkDependencies({ service, name, project, disabled, report, at }: Ser
       service: name,
       other,
       profiles: isDisabled ? (disabled[other]?.profiles ?? []) : undefined,
-      nearest: isDisabled ? undefined : nearest(other, others),
+      nearest: isDisabled ? undefined : suggestion(other, otherServices(project, name)),
     };
     report.error('COMPOSE_DEPENDENCY_UNKNOWN', facts, at('depends_on', other));
   }
+}
+
+function otherServices(project: ServiceCheck['project'], name: string): string[] {
+  return Object.keys(project.services).filter((candidate) => candidate !== name);
 }
 
 function checkNetworkMode({ service, name, project, disabled, report, at }: ServiceCheck): void {
@@ -65,6 +68,6 @@ function mustExist(check: ServiceCheck, kind: Kind, reference = '', path: Path =
   const { name, project, report, at } = check;
   const declared = project[`${kind}s`] ?? {};
   if (Object.hasOwn(declared, reference)) return;
-  const facts = { service: name, kind, name: reference, nearest: nearest(reference, Object.keys(declared)) };
+  const facts = { service: name, kind, name: reference, nearest: suggestion(reference, Object.keys(declared)) };
   report.error('COMPOSE_UNDEFINED', facts, at(...path));
 }

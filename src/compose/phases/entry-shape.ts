@@ -1,6 +1,6 @@
-import { nearest } from '#core/nearest.ts';
 import { checkShape } from '../schema/check.ts';
 import { type Section, section, shapeOf } from '../schema/section.ts';
+import { suggestion } from '../suggest.ts';
 import type { Node, Path } from '../tree/node.ts';
 import type { Report } from '../tree/report.ts';
 
@@ -13,7 +13,7 @@ export function checkEntry(node: Node, known: Section, report: Report, path: Pat
   checkShape(node, shapeOf(section(known.fields, { unknown: 'dropped' })), report, path);
   for (const [key, entry] of node.entries) {
     if (Object.hasOwn(known.fields, key) || key.startsWith('x-')) continue;
-    const facts = { where: path.join('.'), key, nearest: nearest(key, Object.keys(known.fields)) };
+    const facts = { where: path.join('.'), key, nearest: suggestion(key, Object.keys(known.fields)) };
     report.warning('COMPOSE_KEY_WITHOUT_EFFECT', facts, { mark: entry.key, path: [...path, key] });
   }
 }

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import { nearest } from '#core/nearest.ts';
 import { extension as extensionSection } from '../schema/service.ts';
+import { suggestion } from '../suggest.ts';
 import { mapEntries, withKey, withoutKey } from '../tree/edit.ts';
 import { child, isNull, type Mapping, type Node, type Path, textOf } from '../tree/node.ts';
 import { type Report, spot } from '../tree/report.ts';
@@ -100,7 +100,7 @@ class Resolver {
     const resolver = file === undefined || isNull(file) ? this : this.#ofFile(file, path);
     if (resolver === undefined) return undefined;
     if (!resolver.#scope.services.entries.has(service)) {
-      const near = nearest(service, resolver.#scope.services.entries.keys());
+      const near = suggestion(service, [...resolver.#scope.services.entries.keys()]);
       const facts = { name, base: service, file: this.#extending.nameOf(resolver.#scope.file), nearest: near };
       report.error('COMPOSE_EXTENDS_UNKNOWN', facts, spot(extension, path));
       return undefined;

@@ -1,5 +1,6 @@
 import type { Report, Spot } from '../tree/report.ts';
 import { SourceText } from '../tree/source.ts';
+import { limits } from '../yaml/limits.ts';
 import { type ParsedDocument, parseYaml } from '../yaml/parse.ts';
 import type { ServiceScope } from './extends.ts';
 import type { Readings } from './readings.ts';
@@ -34,6 +35,7 @@ export class Load {
   readonly warned = new Set<string>();
   /** Values of secrets and configs that come from variables. */
   readonly contents = { secrets: new Map<string, string>(), configs: new Map<string, string>() };
+  readonly ports = { left: limits.ports };
   readonly #stdin: string | undefined;
   readonly #documents = new Map<string, readonly ParsedDocument[]>();
   readonly #extended = new Map<object, Map<string, ServiceScope | undefined>>();

@@ -1,6 +1,6 @@
 import { matchesGlob } from 'node:path';
-import { nearest } from '#core/nearest.ts';
 import type { Project, Service } from '#model/project.ts';
+import { suggestion } from '../suggest.ts';
 import type { Report, Spot } from '../tree/report.ts';
 import { type Activation, byProfile } from './profiles.ts';
 
@@ -67,7 +67,7 @@ function keepMatching(pattern: string, active: Services, kept: Set<string>, repo
     ? [pattern]
     : Object.keys(active).filter((name) => matchesGlob(name, pattern));
   if (matching.length === 0) {
-    const facts = { name: pattern, nearest: nearest(pattern, Object.keys(active)) };
+    const facts = { name: pattern, nearest: suggestion(pattern, Object.keys(active)) };
     report.error('COMPOSE_NO_SUCH_SERVICE', facts, start);
   }
   const waiting = [...matching];

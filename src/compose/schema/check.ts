@@ -1,5 +1,5 @@
 import { canonicalJson } from '#core/hash.ts';
-import { nearest } from '#core/nearest.ts';
+import { suggestion } from '../suggest.ts';
 import type { List, Mapping, Node, Path, Scalar } from '../tree/node.ts';
 import { toPlain } from '../tree/plain.ts';
 import { type Report, spot } from '../tree/report.ts';
@@ -52,7 +52,7 @@ function checkSection(node: Mapping, section: Section, report: Report, path: Pat
     const field = Object.hasOwn(section.fields, key) ? section.fields[key] : undefined;
     if (field !== undefined) checkShape(entry.value, field.takes, report, [...path, key]);
     else if (section.unknown === 'refused' && !(section.extensible && key.startsWith('x-'))) {
-      const facts = { where: path.join('.'), key, nearest: nearest(key, Object.keys(section.fields)) };
+      const facts = { where: path.join('.'), key, nearest: suggestion(key, Object.keys(section.fields)) };
       report.error('COMPOSE_UNKNOWN_KEY', facts, { mark: entry.key, path: [...path, key] });
     }
   }
@@ -85,7 +85,7 @@ function checkScalar(node: Scalar, shape: ScalarShape, report: Report, path: Pat
 function checkText(node: Scalar, shape: ScalarShape, report: Report, path: Path): void {
   const value = String(node.value);
   if (shape.choices !== undefined && !shape.choices.includes(value)) {
-    const facts = { path: path.join('.'), value, choices: shape.choices, nearest: nearest(value, shape.choices) };
+    const facts = { path: path.join('.'), value, choices: shape.choices, nearest: suggestion(value, shape.choices) };
     report.error('COMPOSE_NOT_A_CHOICE', facts, spot(node, path));
   }
   if (shape.pattern !== undefined && !shape.pattern.test(value)) {

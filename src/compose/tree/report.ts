@@ -1,4 +1,4 @@
-import { type Finding, type Severity, sortFindings } from '#core/finding.ts';
+import { type Finding, finding, type Severity, sortFindings } from '#core/finding.ts';
 import type { Code, FactsOf } from '#core/messages/catalogue.ts';
 import { type Said, said } from '#core/messages/say.ts';
 import type { Node, Path } from './node.ts';
@@ -24,6 +24,7 @@ export class Report {
   readonly #seen = new Set<string>();
   readonly #refusedPaths = new Set<string>();
   #errors = 0;
+  #left: { readonly where: Spot | undefined; readonly count: number } = { where: undefined, count: 0 };
 
   error<C extends Code>(code: C, facts: FactsOf<C>, where: Spot): void {
     this.said('error', said(code, facts), where);
@@ -35,14 +36,20 @@ export class Report {
 
   /** Adds a finding whose words exist already, such as those of a thrown error. */
   said(severity: Severity, what: Said, where: Spot): void {
-    const at = locationOf(where.mark, where.path);
-    const identity = JSON.stringify([what.code, at, what.facts]);
+    if (severity === 'error') {
+      this.#errors++;
+      this.#refusedPaths.add(where.path.join('.'));
+    }
+    if (this.#findings.length >= mostFindings) {
+      this.#left = { where, count: this.#left.count + 1 };
+      return;
+    }
+    const facts = clipped(what.facts);
+    const at = locationOf(where.mark, where.path.map(clippedText));
+    const identity = JSON.stringify([what.code, at, facts]);
     if (this.#seen.has(identity)) return;
     this.#seen.add(identity);
-    this.#findings.push({ severity, said: what, at });
-    if (severity !== 'error') return;
-    this.#errors++;
-    this.#refusedPaths.add(where.path.join('.'));
+    this.#findings.push({ severity, said: { code: what.code, facts }, at });
   }
 
   get hasErrors(): boolean {
@@ -63,7 +70,26 @@ export class Report {
     return false;
   }
 
+  /** All findings by place. */
   findings(): readonly Finding[] {
-    return sortFindings(this.#findings);
+    const { where, count } = this.#left;
+    if (where === undefined) return sortFindings(this.#findings);
+    const rest = finding('warning', 'COMPOSE_MORE_FINDINGS', { count }, locationOf(where.mark));
+    return [...sortFindings(this.#findings), rest];
   }
+}
+
+/** More than anybody reads; a broken file of a million lines must not make a million findings. */
+const mostFindings = 1_000;
+const longestText = 400;
+
+/** Facts whose texts can be shown: a value of a file may be as long as the file. */
+function clipped(facts: Said['facts']): Said['facts'] {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'string' ? clippedText(fact) : fact]),
+  );
+}
+
+function clippedText<T extends string | number>(text: T): T | string {
+  return typeof text === 'string' && text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }

@@ -6,13 +6,17 @@ export const limits = {
   /** Bytes of one file. */
   fileBytes: 8 * 1024 * 1024,
   /** Values of one file, each alias counted with everything it stands for. */
-  values: 500_000,
+  values: 300_000,
+  /** Words and signs of one file. */
+  tokens: 1_500_000,
   /** Levels of nesting. */
   depth: 200,
   /** Services that extend one another in a row. */
   extends: 200,
   /** Files that include one another in a row. */
   includes: 50,
+  /** Ports that all ranges of one load become. */
+  ports: 200_000,
   /** Files of one load: compose files, includes, extended files, env files. */
   files: 1_000,
 } as const;

@@ -1,9 +1,10 @@
-import { type Document, parseAllDocuments, type YAMLParseError } from 'yaml';
 import type { Node, Path } from '../tree/node.ts';
-import type { Report } from '../tree/report.ts';
+import type { Report, Spot } from '../tree/report.ts';
 import type { SourceText } from '../tree/source.ts';
 import { convertDocument } from './convert.ts';
 import { limits } from './limits.ts';
+import { parseStream } from './parser.ts';
+import { TooDeep, TooManyValues, YamlProblem } from './problem.ts';
 
 /** One YAML document of a file. */
 export interface ParsedDocument {
@@ -13,64 +14,35 @@ export interface ParsedDocument {
   readonly dropped: readonly Path[];
 }
 
-// Characters that YAML forbids in a stream; the parser lets them through, the reference does not.
+// Characters that YAML forbids in a stream.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule is about exactly these characters
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0080-\u0084\u0086-\u009f\ufffe\uffff]/;
 
 /**
- * Reads the documents of one Compose file. Syntax errors become findings; documents that have some are left out.
+ * Reads the documents of one Compose file. What is no YAML becomes findings; documents that have some are left out.
  *
  * @param source the text, its byte order mark already gone
  */
 export function parseYaml(source: SourceText, report: Report): readonly ParsedDocument[] {
-  const forbiddenAt = source.text.search(forbidden);
-  if (forbiddenAt !== -1) {
-    const code = source.text.charCodeAt(forbiddenAt).toString(16).padStart(4, '0');
-    report.error(
-      'COMPOSE_YAML_SYNTAX',
-      { reason: `character U+${code} is not allowed` },
-      { mark: { source, offset: forbiddenAt }, path: [] },
-    );
-    return [];
-  }
-  const documents = readDocuments(source, report);
-  const parsed: ParsedDocument[] = [];
-  for (const document of documents) {
-    if (document.errors.length > 0) reportSyntax(document.errors, source, report);
-    else {
-      const converted = convertDocument(document, source, report);
-      if (converted !== undefined) parsed.push(converted);
-    }
-  }
-  return parsed;
-}
-
-function readDocuments(source: SourceText, report: Report): readonly Document.Parsed[] {
+  const spotOf = (offset: number): Spot => ({ mark: { source, offset }, path: [] });
   try {
-    const documents = parseAllDocuments(source.text, {
-      // Every scalar stays text here; convert.ts reads plain ones by Compose's own rules.
-      schema: 'failsafe',
-      uniqueKeys: false,
-      merge: false,
-      resolveKnownTags: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-    return Array.isArray(documents) ? documents : [];
+    checkCharacters(source.text);
+    return parseStream(source.text).flatMap((document) => convertDocument(document, source, report) ?? []);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    // The parser recurses into nested collections and ran out of stack.
-    report.error('COMPOSE_YAML_TOO_DEEP', { limit: limits.depth }, { mark: { source, offset: 0 }, path: [] });
+    if (error instanceof YamlProblem) {
+      const { problem, detail, offset } = error;
+      report.error('COMPOSE_YAML_SYNTAX', { problem, detail }, spotOf(offset));
+    } else if (error instanceof TooDeep) {
+      report.error('COMPOSE_YAML_TOO_DEEP', { limit: limits.depth }, spotOf(error.offset));
+    } else if (error instanceof TooManyValues) {
+      report.error('COMPOSE_YAML_TOO_MANY_VALUES', { limit: limits.values }, spotOf(error.offset));
+    } else throw error;
     return [];
   }
 }
 
-function reportSyntax(errors: readonly YAMLParseError[], source: SourceText, report: Report): void {
-  for (const error of errors) {
-    report.error(
-      'COMPOSE_YAML_SYNTAX',
-      { reason: error.message },
-      { mark: { source, offset: error.pos[0] }, path: [] },
-    );
-  }
+function checkCharacters(text: string): void {
+  const at = text.search(forbidden);
+  if (at === -1) return;
+  throw new YamlProblem('character', at, `U+${text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')}`);
 }

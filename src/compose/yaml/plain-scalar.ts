@@ -6,6 +6,7 @@ const words: ReadonlyMap<string, Pick<Scalar, 'type' | 'value'>> = new Map<strin
   ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, { type: 'null', value: null }] as const),
   ...['true', 'True', 'TRUE'].map((word) => [word, { type: 'bool', value: true }] as const),
   ...['false', 'False', 'FALSE'].map((word) => [word, { type: 'bool', value: false }] as const),
+  ...['-0', '-0.0'].map((word) => [word, { type: 'float', value: -0 }] as const),
   ...['.nan', '.NaN', '.NAN'].map((word) => [word, { type: 'float', value: Number.NaN }] as const),
   ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map(
     (word) => [word, { type: 'float', value: Number.POSITIVE_INFINITY }] as const,

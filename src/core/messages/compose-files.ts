@@ -1,4 +1,5 @@
 import { message } from './message.ts';
+import { type YamlProblem, yamlProblems } from './yaml-problems.ts';
 
 /** What the Compose loader says about files: finding, reading and parsing them, and putting them together. */
 export const composeFileMessages = {
@@ -96,12 +97,12 @@ export const composeFileMessages = {
     es: (f) => `${f.file} debe ser un mapa de claves como services:`,
     hint: { en: 'begin the file with services:', es: 'empiece el archivo con services:' },
   }),
-  COMPOSE_YAML_SYNTAX: message<{ reason: string }>({
-    en: (f) => `not valid YAML: ${f.reason}`,
-    es: (f) => `YAML no válido: ${f.reason}`,
+  COMPOSE_YAML_SYNTAX: message<{ problem: YamlProblem; detail: string }>({
+    en: (f) => `not valid YAML: ${yamlProblems[f.problem].en(f.detail)}`,
+    es: (f) => `YAML no válido: ${yamlProblems[f.problem].es(f.detail)}`,
     hint: {
-      en: 'check indentation (spaces, no tabs), colons and quotes at this place',
-      es: 'revise aquí la indentación (espacios, no tabuladores), los dos puntos y las comillas',
+      en: (f) => yamlProblems[f.problem].fix.en(f.detail),
+      es: (f) => yamlProblems[f.problem].fix.es(f.detail),
     },
   }),
   COMPOSE_YAML_DUPLICATE_KEY: message<{ key: string; line: number }>({
@@ -179,6 +180,11 @@ export const composeFileMessages = {
       en: 'write both alike, or replace the value with the tag !override',
       es: 'escriba ambos igual o reemplace el valor con la etiqueta !override',
     },
+  }),
+  COMPOSE_MORE_FINDINGS: message<{ count: number }>({
+    en: (f) => `${f.count} more findings are not shown`,
+    es: (f) => `no se muestran otros ${f.count} hallazgos`,
+    hint: { en: 'correct those above first', es: 'corrija primero los anteriores' },
   }),
   COMPOSE_INCLUDE_PATH: message<{ path: string }>({
     en: (f) => `${f.path} names no file: path is missing`,

@@ -176,6 +176,11 @@ export const composeStructureMessages = {
     es: (f) => `el puerto ${f.value} no es un número entero`,
     hint: { en: 'write the port in quotes: "8080:80"', es: 'escriba el puerto entre comillas: "8080:80"' },
   }),
+  COMPOSE_TOO_MANY_PORTS: message<{ limit: number }>({
+    en: (f) => `the port ranges of this project become more than ${f.limit} ports`,
+    es: (f) => `los rangos de puertos de este proyecto suman más de ${f.limit} puertos`,
+    hint: { en: 'publish smaller ranges', es: 'publique rangos más pequeños' },
+  }),
   COMPOSE_ADDRESS: message<{ path: string; address: string }>({
     en: (f) => `${f.path}: invalid ip address: ${f.address}`,
     es: (f) => `${f.path}: dirección IP no válida: ${f.address}`,
