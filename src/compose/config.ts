@@ -23,14 +23,23 @@ export function listNetworks(project: Project): string[] {
   return Object.keys(project.networks ?? {}).toSorted();
 }
 
-/** `config --models`: keys of the models, sorted. */
+/** `config --models`: the language models that the project names, sorted. */
 export function listModels(project: Project): string[] {
-  return Object.keys(project.models ?? {}).toSorted();
+  const models = Object.values(project.models ?? {}) as readonly { readonly model?: string }[];
+  return models.flatMap((one) => one.model ?? []).toSorted();
 }
 
-/** `config --images`: the image of each service in the order of their names; what is built is named after the project. */
+/**
+ * `config --images`: the image of each service in the order of their names, what is built being named after the project,
+ * and after it the images of its hooks.
+ */
 export function listImages(project: Project): string[] {
-  return listServices(project).map((name) => project.services[name]?.image ?? `${project.name}-${name}`);
+  return listServices(project).flatMap((name) => {
+    const service = project.services[name];
+    const own = service?.image ?? `${project.name}-${name}`;
+    const hooks = (service?.pre_start ?? []) as readonly { readonly image?: string }[];
+    return [own, ...hooks.flatMap((hook) => hook.image ?? []).filter((image) => image !== own)];
+  });
 }
 
 /** `config --profiles`: every profile that a service names, active or not, sorted. */

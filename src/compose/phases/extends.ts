@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, relative } from 'node:path';
+import { foundWord } from '../schema/check.ts';
 import { extension as extensionSection } from '../schema/service.ts';
 import { suggestion } from '../suggest.ts';
 import { mapEntries, withKey, withoutKey } from '../tree/edit.ts';
@@ -38,6 +39,11 @@ interface Link {
  */
 export function applyExtends(root: Mapping, scope: Omit<ServiceScope, 'services'>, extending: Extending): Mapping {
   const services = child(root, 'services');
+  if (services !== undefined && services.kind !== 'mapping') {
+    // Said here, because a null would vanish when it is merged over an earlier file.
+    const facts = { path: 'services', demanded: ['mapping' as const], found: foundWord(services) };
+    extending.report.error('COMPOSE_WRONG_TYPE', facts, spot(services, ['services']));
+  }
   if (services?.kind !== 'mapping') return root;
   const resolver = new Resolver({ ...scope, services }, extending);
   const resolved = mapEntries(services, (name) => resolver.resolve(name, []));

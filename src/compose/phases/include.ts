@@ -53,7 +53,7 @@ function partOf(item: Node, path: Path, including: Including): Part | undefined 
   const [first] = written;
   if (first === undefined) {
     if (!load.report.isRefused([...path, 'path']))
-      load.report.error('COMPOSE_INCLUDE_PATH', { path: path.join('.') }, at);
+      load.report.warning('COMPOSE_INCLUDE_PATH', { path: path.join('.') }, at);
     return undefined;
   }
   const files = written.map((file) => fromFolder(part.directory, file));
