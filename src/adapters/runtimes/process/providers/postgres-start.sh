@@ -66,6 +66,8 @@ make_cluster() {
     set -- "--pwfile=$password"
   fi
   arguments=$(from_file POSTGRES_INITDB_ARGS)
+  # In a container 127.0.0.1 is the container alone, and trusted; here every client of the machine comes from there.
+  set -- --auth-local=trust "--auth-host=${method:-scram-sha-256}" "$@"
   eval "initdb --pgdata=\"\$draft\" --username=\"\$POSTGRES_USER\" \"\$@\" $arguments"
   rm -f "$password"
   printf '\nhost all all all %s\n' "${method:-scram-sha-256}" >>"$draft/pg_hba.conf"
