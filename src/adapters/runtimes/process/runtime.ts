@@ -92,16 +92,14 @@ class Processes implements ProcessRuntime {
     const { source } = spec;
     if (source.kind !== 'tree') return;
     const path = snapshotPath(this.#home, project.name, spec.name, source);
-    const running = this.#preparing.get(path);
-    if (running !== undefined) return running;
-    const { parts } = await this.#open();
-    const made = makeSnapshot({ home: parts.home, spec, source, project, progress, signal });
+    // Two that want the same revision wait for the one copy.
+    const made =
+      this.#preparing.get(path) ??
+      this.#open()
+        .then(({ parts }) => makeSnapshot({ home: parts.home, spec, source, project, progress, signal }))
+        .finally(() => this.#preparing.delete(path));
     this.#preparing.set(path, made);
-    try {
-      await made;
-    } finally {
-      this.#preparing.delete(path);
-    }
+    await made;
   }
 
   async isPrepared({ source, name }: ServiceSpec, project: ProjectRef): Promise<boolean> {
