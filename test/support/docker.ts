@@ -26,6 +26,8 @@ export interface TestEngine extends AsyncDisposable {
   shellImage(): string;
   /** Makes the image `timonel-test/node`: as `sh`, and the node that runs the tests. */
   nodeImage(): string;
+  /** Makes an image that runs this machine's redis-server, under the name that Compose files use. */
+  redisImage(): string;
   /** Ends the engine as a service manager does (SIGTERM) or as a crash does (SIGKILL). */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts it again over the same data. */
@@ -123,6 +125,10 @@ class PrivateEngine implements TestEngine {
     return this.#import('timonel-test/node', [...shellPrograms, process.execPath]);
   }
 
+  redisImage(): string {
+    return this.#import('redis:7-alpine', [...shellPrograms, 'redis-server', 'redis-cli'], ['WORKDIR /data']);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       if (!this.#answers()) await this.start();
@@ -140,15 +146,14 @@ class PrivateEngine implements TestEngine {
     }
   }
 
-  #import(name: string, programs: readonly string[]): string {
+  #import(name: string, programs: readonly string[], changes: readonly string[] = []): string {
     if (this.docker('images', '-q', name) !== '') return name;
     const root = join(this.dir, 'root');
     rmSync(root, { recursive: true, force: true });
     makeRootFs(root, programs);
-    const result = spawnSync('sh', ['-c', `tar -C "$1" -c . | docker import - "$2"`, 'sh', root, name], {
-      encoding: 'utf8',
-      env: this.#env(),
-    });
+    const flags = changes.map((change) => `--change '${change}'`).join(' ');
+    const command = `tar -C "$1" -c . | docker import ${flags} - "$2"`;
+    const result = spawnSync('sh', ['-c', command, 'sh', root, name], { encoding: 'utf8', env: this.#env() });
     rmSync(root, { recursive: true, force: true });
     if (result.status !== 0) throw new Error(`docker import: ${result.stderr}`);
     return name;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fail } from '#core/errors.ts';
 import { canonicalJson } from '#core/hash.ts';
 import type { Build, Service } from '#model/project.ts';
@@ -56,12 +56,21 @@ export async function readBuild(
     platform: service.platform,
     ...Object.fromEntries(Object.entries(build).filter(([key]) => !notContent.has(key))),
   });
-  const hash = await hashContext(context, { entries, seed, signal });
+  const counted = entries.filter((entry) => !isComposeFile(resolve(context, entry.path), directory));
+  const hash = await hashContext(context, { entries: counted, seed, signal });
   const facts = readDockerfile(dockerfile.text, build.target);
   return { context, entries, dockerfile, facts, revision: `build:${hash}` };
 }
 
-export function isRemoteContext(context: string): boolean {
+/**
+ * The project's own Compose files are sent, as `docker build` would, but make no new revision: a change of a replica
+ * count or a route in them must not replace instances.
+ */
+function isComposeFile(path: string, directory: string): boolean {
+  return dirname(path) === directory && /^(docker-)?compose(\.[\w.-]+)?\.ya?ml$/.test(basename(path));
+}
+
+function isRemoteContext(context: string): boolean {
   return /^(https?|git|ssh):\/\/|^git@|^github\.com\//.test(context);
 }
 
