@@ -19,9 +19,12 @@ end
 
 function BodyLimit:http_payload(txn, message)
   if message.channel:is_resp() then return end
-  self.count = self.count + message:input()
-  message:forward(message:input())
   if self.limit == nil then self.limit = txn:get_var("txn.body_limit") or false end
+  local length = message:input()
+  -- The end of a chunked body is among what is counted; only where it decides, the body itself is looked at.
+  if self.limit and self.count + length > self.limit then length = #(message:body() or "") end
+  self.count = self.count + length
+  message:forward(message:input())
   if self.limit and self.count > self.limit then
     txn:set_var("txn.too_large", true)
     -- Returning filter.ERROR does nothing in version 2.6; an error of the program ends the request.
