@@ -10,6 +10,7 @@ import { renderEnding } from './render/deployment/ending.ts';
 import { liveDisplay } from './render/deployment/live.ts';
 import { plainDisplay } from './render/deployment/plain.ts';
 import { DeploymentView, type EndEvent } from './render/deployment/view.ts';
+import { renderFinding } from './render/finding.ts';
 
 /** Each kind of order without what `runDeployment` adds. */
 export type Order = DeploymentOrder extends infer O
@@ -31,10 +32,21 @@ export async function runDeployment(context: Context, order: Order, base?: strin
     body: { ...order, waitMs: waitOf(context), by: whoAsks() },
     ...(base === undefined ? {} : { base }),
   });
+  tellFindings(context, accepted, base ?? context.cwd);
   using _watch = leaveOnInterrupt(context, accepted);
   const events = follow(context.daemon, accepted.id, context.notice);
   const end = await showDeployment({ context, kind: order.kind, accepted, events });
   return end.code;
+}
+
+/** Warnings about the file come before the work; notes are left to `plan`. JSON gets all, one a line. */
+function tellFindings(context: Context, { findings }: DeploymentAccepted, base: string): void {
+  const { terminal } = context;
+  const time = new Date().toISOString();
+  for (const one of findings) {
+    if (context.json) terminal.out(`${JSON.stringify({ time, event: 'finding', ...one })}\n`);
+    else if (one.severity === 'warning') terminal.err(renderFinding(one, { ...context, base }));
+  }
 }
 
 interface Shown {

@@ -94,6 +94,8 @@ export type DeploymentOrder = (
 export interface DeploymentAccepted {
   readonly id: string;
   readonly project: string;
+  /** Warnings and notes about the user's file; empty for what reads no file. */
+  readonly findings: readonly WordedFinding[];
 }
 
 /** One of `GET /projects`. */

@@ -42,6 +42,8 @@ export interface Running {
   readonly project: string;
   /** From the first event on, also those before the call. Ends after `end`. */
   events(): AsyncIterable<DeploymentEvent>;
+  /** Warnings and notes about the user's file; absent for what reads no file. */
+  readonly findings?: readonly Finding[];
 }
 
 /** All that the daemon's routes may ask for. Bad input throws TimonelError or `InvalidInput` with findings. */

@@ -38,7 +38,7 @@ export async function cancelDeployment(context: Context, place: string | undefin
   const shown = await showDeployment({
     context,
     kind: 'deploy',
-    accepted: { id, project },
+    accepted: { id, project, findings: [] },
     events: follow(context.daemon, id, context.notice),
   });
   return shown.state === 'cancelled' ? exitCodes.done : exitCodes.failed;

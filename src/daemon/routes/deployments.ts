@@ -7,7 +7,7 @@ import type { Door } from '../door.ts';
 import { readDeploymentOrder } from '../http/bodies.ts';
 import { naturalNumber } from '../http/query.ts';
 import { document, lines, type Route } from '../http/route.ts';
-import { worded } from '../worded.ts';
+import { worded, wordedFinding } from '../worded.ts';
 
 /**
  * `POST /deployments` starts one; it goes on when the client leaves. `GET /deployments/ID/events?from=N` tells it,
@@ -18,12 +18,14 @@ export function deploymentRoutes(door: Door): readonly Route[] {
     {
       method: 'POST',
       path: '/deployments',
-      handle: async ({ body }) => {
+      handle: async ({ body, language }) => {
         const order = readDeploymentOrder(body);
         await door.recovered;
         const running = await start(door.engine, order);
         door.jobs.add(running);
-        return document({ id: running.id, project: running.project } satisfies DeploymentAccepted, 202);
+        const { id, project, findings = [] } = running;
+        const said = findings.map((one) => wordedFinding(one, language));
+        return document({ id, project, findings: said } satisfies DeploymentAccepted, 202);
       },
     },
     {
