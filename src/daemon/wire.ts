@@ -10,6 +10,8 @@ import { createStore } from '#adapters/sqlite/index.ts';
 import { loadProject } from '#compose/load.ts';
 import type { ProjectRequest } from '#engine/api.ts';
 import { createEngine } from '#engine/engine.ts';
+import type { Clock } from '#world/clock.ts';
+import type { Runtime } from '#world/runtime.ts';
 import type { World } from '#world/world.ts';
 import type { EdgeSettings } from './contract.ts';
 import { lazyRuntime } from './lazy-runtime.ts';
@@ -27,11 +29,13 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
   const clock = systemClock;
   const { httpPort, httpsPort, edgeAddress } = settings;
   const processRuntime = createProcessRuntime({ home, clock });
+  const isDockerUsed = () => existsSync(join(home, 'docker'));
   const dockerRuntime = lazyRuntime({
     kind: 'docker',
     load: async () => (await import('#adapters/runtimes/docker/index.ts')).createDockerRuntime({ home, clock }),
-    isUsed: () => existsSync(join(home, 'docker')),
+    isUsed: isDockerUsed,
   });
+  if (isDockerUsed()) await bringAddressesBack(dockerRuntime, clock, log);
   const world: World = {
     runtimes: { process: processRuntime, docker: dockerRuntime },
     balancer: createHaproxy({ home, httpPort, httpsPort, edgeAddress, clock }),
@@ -51,6 +55,15 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
       world.store.close();
     },
   };
+}
+
+/** How long the start of the daemon waits for the docker runtime; an engine that comes later is waited for elsewhere. */
+const dockerPatienceMs = 3000;
+
+/** A reboot takes the addresses of services off the host, and the proxy cannot start without them. */
+async function bringAddressesBack(runtime: Runtime, clock: Clock, log: Log): Promise<void> {
+  const ready = runtime.ready().catch((error: unknown) => log.error('make the docker runtime ready', error));
+  await Promise.race([ready, clock.wait(dockerPatienceMs)]);
 }
 
 /** The proxy always; for the process runtime also the servers that stand in for well-known images. */
