@@ -12,7 +12,7 @@ import { Execution, Halted, type Outcome } from './execute/execution.ts';
 import { Journal } from './execute/journal.ts';
 import { asFailure, evidenceOf } from './failure.ts';
 import { type Order, planOrder } from './orders.ts';
-import { Turns } from './turns.ts';
+import { type Turn, Turns } from './turns.ts';
 import { urlsOf } from './urls.ts';
 
 /** The CLI's exit code for "another deployment holds the project". */
@@ -27,8 +27,7 @@ interface Active {
 
 interface Asked extends RunOptions {
   readonly project: string;
-  /** The order; asked again after waiting, because what it is made from may have changed. */
-  readonly order: () => Promise<Order>;
+  readonly order: (turn: Turn) => Promise<Order>;
   readonly kind: Order['kind'];
 }
 
@@ -88,7 +87,7 @@ export class Deployments {
     const known = this.#logs.get(id);
     if (known !== undefined) return known;
     const record = this.#parts.world.store.deployment(id);
-    return record === undefined ? undefined : new EventLog(this.#parts.world.store, id, record.project);
+    return record === undefined ? undefined : this.#openLog(id, record.project);
   }
 
   isBusy(project: string): boolean {
@@ -101,11 +100,16 @@ export class Deployments {
   }
 
   #activate(id: string, project: string): Active {
-    const log = new EventLog(this.#parts.world.store, id, project);
+    const log = this.#openLog(id, project);
     const active: Active = { project, log, cancel: new AbortController(), execution: undefined };
     this.#active.set(id, active);
     this.#logs.set(id, log);
     return active;
+  }
+
+  #openLog(id: string, project: string): EventLog {
+    const { world, onFailure } = this.#parts;
+    return new EventLog({ store: world.store, id, project, onFailure });
   }
 
   /** Whatever happens, it ends: in the records, for its listeners, and for those who wait for the lock. */
@@ -132,14 +136,14 @@ export class Deployments {
 
   async #fromTheStart(id: string, active: Active, asked: Asked): Promise<Outcome> {
     const { world, traffic } = this.#parts;
-    await this.#turns.take({
+    const turn = await this.#turns.take({
       ...asked,
       deployment: id,
       signal: AbortSignal.any([active.cancel.signal, this.#halting.signal]),
       onWaiting: (holder) => active.log.emit({ time: world.clock.now(), event: 'waiting', holder }),
     });
     active.cancel.signal.throwIfAborted();
-    const { plan, release } = await planOrder({ world, traffic, project: asked.project }, await asked.order());
+    const { plan, release } = await planOrder({ world, traffic, project: asked.project }, await asked.order(turn));
     this.#tellPlan(active, id, plan);
     const hash = fingerprint(plan);
     world.store.transaction(() => {

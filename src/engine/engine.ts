@@ -13,6 +13,7 @@ import { recoverAll } from './recover.ts';
 import { statusOf } from './status.ts';
 import { Supervisor } from './supervise/supervisor.ts';
 import { TrafficKeeper } from './traffic-keeper.ts';
+import type { Turn } from './turns.ts';
 import { HealthBook } from './watch/health-book.ts';
 
 export interface CreateOptions extends Partial<EngineOptions> {
@@ -28,7 +29,7 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
   const { deployments, traffic, supervisor, book } = parts;
   const proxy = new ProxyKeeper(parts);
   const resolve = options.resolve ?? ((request: ProjectRequest) => resolveFromFiles(world, request));
-  const run = (project: string, order: Exclude<Order, { kind: 'deploy' }>, by: RunOptions) => {
+  const run = async (project: string, order: Exclude<Order, { kind: 'deploy' }>, by: RunOptions) => {
     requireProject(world, project);
     return planFirst(parts, project, order, by);
   };
@@ -49,14 +50,14 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
       };
     },
     deploy: async (request, by) => {
-      const draft = requireDraft(await resolve(request));
-      let first: ReleaseDraft | undefined = draft;
-      const order = async (): Promise<Order> => {
-        const fresh = first ?? requireDraft(await resolve(request));
-        first = undefined;
-        return { kind: 'deploy', draft: fresh };
-      };
-      return deployments.begin({ ...by, project: draft.project, kind: 'deploy', order });
+      const desired = await resolve(request);
+      const draft = requireDraft(desired);
+      const order = async (turn: Turn): Promise<Order> => ({
+        kind: 'deploy',
+        draft: turn === 'at once' ? draft : requireDraft(await resolve(request)),
+      });
+      const running = deployments.begin({ ...by, project: draft.project, kind: 'deploy', order });
+      return { id: running.id, project: running.project, events: () => running.events(), findings: desired.findings };
     },
     rollback: (project, release, by) => run(project, { kind: 'rollback', release }, by),
     scale: (project, replicas, by) => run(project, { kind: 'scale', replicas }, by),

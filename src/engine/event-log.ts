@@ -5,6 +5,13 @@ import type { Running } from './api.ts';
 /** Lines of a build are worth telling, but not without end. */
 const mostProgressEvents = 5000;
 
+interface Options {
+  readonly store: Store;
+  readonly id: string;
+  readonly project: string;
+  readonly onFailure: (doing: string, error: unknown) => void;
+}
+
 /**
  * What a deployment tells, kept in the store so that a client finds its place again after the daemon was replaced.
  * Readers may come at any time, also after the end, and each gets everything from the first event on.
@@ -13,11 +20,13 @@ export class EventLog implements Running {
   readonly id: string;
   readonly project: string;
   readonly #store: Store;
+  readonly #onFailure: Options['onFailure'];
   readonly #events: DeploymentEvent[];
   #progressEvents = 0;
   #arrived = Promise.withResolvers<void>();
 
-  constructor(store: Store, id: string, project: string) {
+  constructor({ store, id, project, onFailure }: Options) {
+    this.#onFailure = onFailure;
     this.id = id;
     this.project = project;
     this.#store = store;
@@ -30,7 +39,12 @@ export class EventLog implements Running {
 
   emit(event: DeploymentEvent): void {
     if (event.event === 'step-progress' && ++this.#progressEvents > mostProgressEvents) return;
-    this.#store.appendEvent(this.id, event);
+    try {
+      this.#store.appendEvent(this.id, event);
+    } catch (error) {
+      // Those who listen now hear it all the same, and the deployment does not fail for want of a record of its words.
+      this.#onFailure(`record an event of ${this.id}`, error);
+    }
     this.#events.push(event);
     const arrived = this.#arrived;
     this.#arrived = Promise.withResolvers<void>();

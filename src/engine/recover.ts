@@ -1,13 +1,16 @@
 import type { Deployments } from './deployments.ts';
 import type { Parts } from './execute/context.ts';
 
+/** How long the start waits for one project's runtime to answer, milliseconds; then it goes on trying by itself. */
+const patienceMs = 3000;
+
 /**
  * After a start of the daemon: the proxy carries again what the store says, unfinished deployments go on or back, and
  * every other project is taken charge of: what runs is adopted, what should run and does not is brought back.
  * Resolves once that is under way; how far it is, `status` says.
  */
 export async function recoverAll(parts: Parts & { readonly deployments: Deployments }): Promise<void> {
-  const { world, traffic, supervisor, deployments, onFailure } = parts;
+  const { world, traffic, supervisor, deployments } = parts;
   const projects = world.store.projects().map((one) => one.name);
   if (Object.keys(traffic.all()).length > 0) await bringProxyBack(parts);
   const unfinished = world.store.unfinishedDeployments();
@@ -20,7 +23,7 @@ export async function recoverAll(parts: Parts & { readonly deployments: Deployme
     deployments.resume(record);
   for (const project of projects) {
     if (unfinished.some((one) => one.project === project && one.plan !== undefined)) continue;
-    await supervisor.sync(project).catch((error: unknown) => onFailure(`take charge of ${project}`, error));
+    await Promise.race([supervisor.sync(project), world.clock.wait(patienceMs)]);
   }
 }
 

@@ -5,6 +5,9 @@ import type { World } from '#world/world.ts';
 /** How often one that waits is told where the holder is, milliseconds. */
 const tellEveryMs = 2000;
 
+/** Did a deployment have to wait for its turn? Then what it was asked from may have changed. */
+export type Turn = 'at once' | 'after waiting';
+
 interface Asking {
   readonly project: string;
   readonly deployment: string;
@@ -39,8 +42,8 @@ export class Turns {
     return holder === undefined ? undefined : lockedError(project, holder);
   }
 
-  /** Takes the project's lock when it is this deployment's turn; throws LOCKED after `waitMs`. Did it have to wait? */
-  async take(asking: Asking): Promise<'at once' | 'after waiting'> {
+  /** Takes the project's lock when it is this deployment's turn; throws LOCKED after `waitMs`. */
+  async take(asking: Asking): Promise<Turn> {
     const { project, deployment, signal } = asking;
     const { clock } = this.#world;
     const queue = this.#queues.get(project) ?? [];

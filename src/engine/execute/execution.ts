@@ -81,7 +81,7 @@ export class Execution {
 
   /** Begins, or goes on after a restart. `intact`: the recorded plan is whole and of this version. */
   async run(intact: boolean): Promise<Outcome> {
-    const found = await observeProject(this.#ctx.parts.world, this.#ctx.parts.traffic, this.#ctx.project);
+    const found = await this.#look();
     const next = resumption(this.#ctx.plan, this.#journal.phase, found, intact);
     this.#watchAgain(found);
     if (next.kind === 'continue') this.#takeOver(next.done);
@@ -91,6 +91,20 @@ export class Execution {
     if (this.#journal.phase.kind === 'backward') await this.#backward();
     if (this.#halted.aborted) throw new Halted();
     return this.#end();
+  }
+
+  /** What there is now. After a restart it is looked at until it is seen: nothing else could be decided. */
+  async #look(): Promise<Observed> {
+    const { world, traffic, onFailure } = this.#ctx.parts;
+    for (;;) {
+      try {
+        return await observeProject(world, traffic, this.#ctx.project);
+      } catch (error) {
+        if (this.#executed().size === 0) throw error;
+        onFailure(`resume the deployment of ${this.#ctx.project}`, error);
+        await world.clock.wait(retryPauses.at(-1) ?? 0, this.#halted);
+      }
+    }
   }
 
   /** After a restart: instances that were started or found ready before it are watched again. */
@@ -178,11 +192,12 @@ export class Execution {
       } catch (error) {
         if (this.#halted.aborted) return 'failed';
         const failure = asFailure(error, step.id);
-        const isLast = pause === retryPauses.at(-1) || step.kind === 'gate';
+        const isJudged = step.kind === 'gate' && failure.code !== 'STEP_FAILED';
+        const isLast = isJudged || pause === retryPauses.at(-1);
         this.#journal.append({ kind: 'step-failed', step: step.id, reason: failure.said });
         this.#ctx.tell({ event: 'step-failed', step: step.id, reason: failure.said, evidence: evidenceOf(failure) });
         // An old instance that is slow to come back must not keep its requests waiting for ever.
-        if (isLast) return step.kind === 'gate' ? 'let-go' : 'failed';
+        if (isLast) return isJudged ? 'let-go' : 'failed';
       }
     }
     return 'failed';

@@ -2,7 +2,7 @@ import { fail } from '#core/errors.ts';
 import type { Exit, ObservedInstance } from '#model/instance.ts';
 import type { Release } from '#model/release.ts';
 import type { ServiceSpec } from '#model/spec.ts';
-import { decideRestart, recoveredAfterMs } from '#rollout/backoff.ts';
+import { decideRestart, mayRestart, recoveredAfterMs } from '#rollout/backoff.ts';
 import { servingIds, withAddress } from '#rollout/traffic/edits.ts';
 import { instanceSpec } from '../instance-spec.ts';
 import { until } from '../waiting.ts';
@@ -43,23 +43,20 @@ export class Charge {
     this.#role = role;
   }
 
-  get isReviving(): boolean {
-    return this.#doing === 'reviving';
-  }
-
   /** Its restart policy has left it stopped. */
   get gaveUp(): boolean {
     return this.#doing === 'given-up';
-  }
-
-  get crashes(): number {
-    return this.#crashes;
   }
 
   update(spec: ServiceSpec, role: Options['role'], release: Release | undefined): void {
     this.#spec = spec;
     this.#role = role;
     this.#release = release;
+  }
+
+  /** It runs, whatever was given up before. */
+  onRunning(): void {
+    if (this.#doing === 'given-up') this.#doing = 'nothing';
   }
 
   dismiss(): void {
@@ -73,7 +70,7 @@ export class Charge {
   /** It ended: start it again, or not, as its policy says. */
   onEnded(): void {
     const exit = this.#parts.book.entry(this.project, this.id)?.exit;
-    if (this.#doing === 'reviving' || exit === undefined) return;
+    if (this.#doing !== 'nothing' || exit === undefined) return;
     if (this.#role === 'warm') {
       this.#parts.world.store.unpark(this.project, this.id);
       this.#doing = 'given-up';
@@ -85,13 +82,19 @@ export class Charge {
     this.#again(exit);
   }
 
-  /** It should run and does not, for no fault of its own: the machine was restarted, or its records were lost. */
-  bringBack(): void {
+  /**
+   * It is found not running. Started again, unless it was seen to end in a way that its policy leaves at that; a reboot
+   * or lost records are no fault of its own.
+   */
+  bringBack(exit: Exit | undefined): void {
+    if (this.#doing !== 'nothing' || this.#spec === undefined) return;
     if (this.#role === 'warm') {
       this.#parts.world.store.unpark(this.project, this.id);
+      this.#doing = 'given-up';
       return;
     }
-    this.#revive(0, 'after what it depends on');
+    if (exit?.code !== undefined && !mayRestart(this.#spec.restart, exit)) this.#doing = 'given-up';
+    else this.#revive(0, 'after what it depends on');
   }
 
   #again(exit: Pick<Exit, 'code'>): void {

@@ -21,6 +21,9 @@ export interface SupervisorParts {
   readonly onFailure: (doing: string, error: unknown) => void;
 }
 
+/** Pauses before it is tried again to take charge, milliseconds; the last one is repeated. */
+const syncPauses: readonly number[] = [100, 1000, 5000];
+
 /**
  * Keeps alive what the releases say should run, between deployments: starts crashed instances again, takes sick ones
  * out of rotation and lets them back, and stops warm ones when their time is over.
@@ -44,9 +47,22 @@ export class Supervisor {
 
   /**
    * Takes charge of exactly what should run of the project now, brings back what does not run, and removes what was
-   * left behind. Called after each deployment, and once at start.
+   * left behind. Called after each deployment, and once at start. Tried until it succeeds: nothing may stay without
+   * somebody who looks after it.
    */
   async sync(project: string): Promise<void> {
+    for (let attempt = 0; !this.#closed && !this.#parts.isBusy(project); attempt += 1) {
+      try {
+        await this.#syncOnce(project);
+        return;
+      } catch (error) {
+        this.#parts.onFailure(`take charge of ${project}`, error);
+        await this.#parts.world.clock.wait(syncPauses[attempt] ?? syncPauses.at(-1) ?? 0);
+      }
+    }
+  }
+
+  async #syncOnce(project: string): Promise<void> {
     const { world, traffic } = this.#parts;
     const instances = await observeInstances(world, project);
     if (this.#closed || this.#parts.isBusy(project)) return;
@@ -96,9 +112,10 @@ export class Supervisor {
     const charge = known ?? new Charge({ parts: this.#parts, project: instance.project, id: instance.id, role });
     charge.update(spec, role, release);
     this.#charges.set(key, charge);
-    // Told before it is watched: an instance that is found dead is heard of by its charge.
+    // Decided before the book tells of its end, which counts as a crash otherwise.
+    if (instance.state === 'running') charge.onRunning();
+    else charge.bringBack(instance.exit);
     book.watch(instance, spec, 'healthy');
-    if (instance.state !== 'running' && known?.isReviving !== true) charge.bringBack();
   }
 
   /** Instances that should serve and that no runtime knows: their records were lost, so they are made anew. */
@@ -117,7 +134,7 @@ export class Supervisor {
         const charge = new Charge({ parts: this.#parts, project, id: member.id, role: 'serving' });
         charge.update(spec, 'serving', release);
         this.#charges.set(`${project}/${member.id}`, charge);
-        charge.bringBack();
+        charge.bringBack(undefined);
       }
     }
   }

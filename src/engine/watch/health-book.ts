@@ -30,6 +30,9 @@ type Open = { -readonly [K in keyof Entry]: Entry[K] } & { readonly asking: Abor
 /** Ends that came before anybody watched are remembered, but not without end. */
 const mostEarlyExits = 1000;
 
+/** The end of an instance that nobody was there to see. */
+const unseen: Omit<Exit, 'at'> = { code: undefined, signal: undefined, outOfMemory: false };
+
 /** The health of every watched instance: asks each by its probe, and hears from the runtimes when one ends. */
 export class HealthBook {
   readonly #world: World;
@@ -76,7 +79,7 @@ export class HealthBook {
     }
     known?.asking.abort();
     const health = { ...unknownHealth(instance.startedAt ?? this.#world.clock.now()), state: presumed };
-    const exit = instance.exit ?? this.#earlyExit(name, instance);
+    const exit = this.#exitOf(instance);
     const entry: Open = {
       instance,
       spec,
@@ -149,10 +152,13 @@ export class HealthBook {
     if (this.#earlyExits.size > mostEarlyExits && oldest !== undefined) this.#earlyExits.delete(oldest);
   }
 
-  #earlyExit(name: string, instance: ObservedInstance): Exit | undefined {
-    const exit = this.#earlyExits.get(name);
+  /** How it has ended already, if it has. */
+  #exitOf(instance: ObservedInstance): Exit | undefined {
+    const name = key(instance.project, instance.id);
+    const early = this.#earlyExits.get(name);
     this.#earlyExits.delete(name);
-    return exit !== undefined && exit.at >= (instance.startedAt ?? 0) ? exit : undefined;
+    if (instance.state === 'exited') return instance.exit ?? { ...unseen, at: this.#world.clock.now() };
+    return early !== undefined && early.at >= (instance.startedAt ?? 0) ? early : undefined;
   }
 
   #tell({ instance }: Open, what: BookEvent['what']): void {

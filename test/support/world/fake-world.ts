@@ -101,6 +101,12 @@ export class FakeWorld {
     return this.engine.deploy(request, byTest);
   }
 
+  /** Begins a deployment of another project. */
+  beginOther(project: string, ...specs: readonly ServiceSpec[]): Promise<Running> {
+    this.#wanted = makeRelease(0, specs, project);
+    return this.engine.deploy(request, byTest);
+  }
+
   async close(): Promise<void> {
     await this.engine.close();
     this.clock.freeze();

@@ -22,6 +22,13 @@ const writes: ReadonlySet<string> = new Set<keyof Store>([
   'unpark',
 ]);
 
+interface Kind {
+  /** A daemon may die before and after it. */
+  readonly counted: boolean;
+  /** Of a runtime or the proxy: it may fail. */
+  readonly isAdapter: boolean;
+}
+
 /**
  * One life of the daemon: a world whose every effect is counted, and which dies at the `dieAt`-th. What a dead daemon
  * still tries comes to nothing: its calls never return, its writes are not made, and it hears of nothing.
@@ -32,6 +39,9 @@ export class Life {
   readonly death: Promise<void>;
   effects = 0;
   isDead = false;
+  /** How many calls of adapters there were, and the one that fails, once. */
+  calls = 0;
+  failAt = Number.POSITIVE_INFINITY;
   readonly #dieAt: number;
   readonly #died = Promise.withResolvers<void>();
 
@@ -80,14 +90,16 @@ export class Life {
         if (name === 'logs' || name === 'check') return member.bind(owner);
         const counted = kind === 'effects' && name !== 'observe' && name !== 'serviceAddress';
         return (...args: readonly unknown[]) =>
-          this.#call(() => member.apply(owner, args) as Promise<unknown>, counted);
+          this.#call(() => member.apply(owner, args) as Promise<unknown>, { counted, isAdapter: kind === 'effects' });
       },
     });
   }
 
-  async #call(effect: () => Promise<unknown>, counted: boolean): Promise<unknown> {
+  async #call(effect: () => Promise<unknown>, { counted, isAdapter }: Kind): Promise<unknown> {
     if (counted) this.#moment();
     if (this.isDead) return new Promise<never>(() => undefined);
+    if (isAdapter) this.calls += 1;
+    if (isAdapter && this.calls === this.failAt) throw new Error('the adapter failed');
     const result = await this.#outlived(effect());
     if (counted) this.#moment();
     return this.#outlived(Promise.resolve(result));
