@@ -102,9 +102,10 @@ export async function withImageDigests(
   const asked = new Map<string, Promise<string>>();
   const pinned = (image: string): Promise<string> => {
     if (image === '') return Promise.resolve(image);
-    if (isPinned(image)) return Promise.resolve(fullImageName(image));
-    const known = asked.get(image) ?? resolve(fullImageName(image)).then((digest) => pinnedTo(image, digest));
-    asked.set(image, known);
+    const full = fullImageName(image);
+    if (isPinned(image)) return Promise.resolve(full);
+    const known = asked.get(full) ?? resolve(full).then((digest) => pinnedTo(image, digest));
+    asked.set(full, known);
     return known;
   };
   const services = await Promise.all(

@@ -141,7 +141,7 @@ export const ports: Form = (node, path, context) => {
       const long = attempt(item, at, context, () => parsePort(scalarText(item)));
       context.ports.left -= long?.length ?? 0;
       if (context.ports.left < 0) {
-        context.report.error('COMPOSE_TOO_MANY_PORTS', { limit: limits.ports }, spot(item, at));
+        context.report.error('COMPOSE_TOO_MANY_PORTS', { limit: limits.ports }, spot(item, path));
         return node;
       }
       if (long === undefined && context.lenient) return node;

@@ -54,7 +54,7 @@ class Scanner {
     this.#skipToToken();
     const cursor = this.#cursor;
     if (this.#tokens.length > limits.tokens) throw new TooManyValues(cursor.at);
-    if (this.#flowLevel === 0) this.#closeBlocks(cursor.column);
+    this.#closeBlocks(cursor.column);
     if (cursor.isAtEnd) return this.#endStream();
     if (cursor.column === 0 && cursor.peek() === code.percent) this.#directive();
     else if (cursor.isAtDocumentMark) this.#documentMark();
@@ -167,9 +167,9 @@ class Scanner {
     else this.#tokens.splice(index, 0, token);
   }
 
-  /** Closes the blocks that lie further in than `column`. */
+  /** Closes the blocks that lie further in than `column`; inside brackets indentation says nothing. */
   #closeBlocks(column: number): void {
-    while (this.#indent > column) {
+    while (this.#flowLevel === 0 && this.#indent > column) {
       this.#tokens.push({ kind: 'block-end', at: this.#cursor.at });
       this.#indent = this.#indents.pop() ?? -1;
     }
