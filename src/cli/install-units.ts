@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { fail, reasonOf } from '#core/errors.ts';
 import { said } from '#core/messages/say.ts';
-import { daemonFlags } from './client/daemon-flags.ts';
+import { daemonProgram } from '#daemon/program.ts';
 import type { Context } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { renderSaid } from './render/said.ts';
@@ -24,10 +24,13 @@ export async function installUnits(context: Context): Promise<number> {
     file,
     renderUnit({
       node: process.execPath,
-      flags: daemonFlags,
-      entry: join(import.meta.dirname, '../../bin/daemon.ts'),
-      home: daemon.home.path,
-      path: env.PATH,
+      flags: daemonProgram.flags,
+      entry: daemonProgram.entry,
+      env: {
+        TIMONEL_HOME: daemon.home.path,
+        ...(env.PATH === undefined ? {} : { PATH: env.PATH }),
+        ...daemonProgram.env,
+      },
       wantedBy: isRoot ? 'multi-user.target' : 'default.target',
     }),
   );

@@ -5,8 +5,7 @@ export interface UnitFacts {
   readonly node: string;
   readonly flags: readonly string[];
   readonly entry: string;
-  readonly home: string;
-  readonly path: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
   readonly wantedBy: 'multi-user.target' | 'default.target';
 }
 
@@ -26,7 +25,8 @@ export function unitPlace({ isRoot, env }: { readonly isRoot: boolean; readonly 
  * The daemon's unit. `KillMode=process` and `Delegate` are what matters: stopping or restarting the daemon ends the
  * daemon alone, while instances and the proxy, which share its control group, go on serving.
  */
-export function renderUnit({ node, flags, entry, home, path, wantedBy }: UnitFacts): string {
+export function renderUnit({ node, flags, entry, env, wantedBy }: UnitFacts): string {
+  const environment = Object.entries(env).map(([name, value]) => `Environment=${quote(`${name}=${value}`)}\n`);
   const command = [node, ...flags, entry].map(quote).join(' ');
   return `[Unit]
 Description=Timonel: runs Compose files in production
@@ -36,8 +36,7 @@ Wants=network-online.target
 [Service]
 Type=exec
 ExecStart=${command}
-Environment=${quote(`TIMONEL_HOME=${home}`)}
-${path === undefined ? '' : `Environment=${quote(`PATH=${path}`)}\n`}Restart=always
+${environment.join('')}Restart=always
 RestartSec=1
 KillMode=process
 Delegate=yes

@@ -7,6 +7,14 @@ export interface Jobs {
   count(): number;
 }
 
+/** What a deployment leaves behind is garbage only once its last events were sent. */
+const settleMs = 2000;
+
+/** Node collects when it needs room, and a daemon at rest never does. */
+function giveMemoryBack(): void {
+  globalThis.gc?.();
+}
+
 /** Follows every deployment to its end, so that it is known whether the daemon may be replaced now. */
 export function createJobs(log: Log): Jobs {
   const underWay = new Set<string>();
@@ -19,6 +27,7 @@ export function createJobs(log: Log): Jobs {
       log.error(`deployment ${running.id} of ${running.project}`, error);
     } finally {
       underWay.delete(running.id);
+      if (underWay.size === 0) setTimeout(giveMemoryBack, settleMs).unref();
     }
   };
   return {

@@ -24,6 +24,11 @@ export interface WireOptions {
   readonly log: Log;
 }
 
+/** Adapters whose code is loaded when the first project needs them. */
+export const loadOnDemand = {
+  docker: () => import('#adapters/runtimes/docker/index.ts'),
+};
+
 /** The composition root: chooses every adapter and joins them to the engine. */
 export async function compose({ home, settings, log }: WireOptions): Promise<Working> {
   const clock = systemClock;
@@ -32,7 +37,7 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
   const isDockerUsed = () => existsSync(join(home, 'docker'));
   const dockerRuntime = lazyRuntime({
     kind: 'docker',
-    load: async () => (await import('#adapters/runtimes/docker/index.ts')).createDockerRuntime({ home, clock }),
+    load: async () => (await loadOnDemand.docker()).createDockerRuntime({ home, clock }),
     isUsed: isDockerUsed,
   });
   if (isDockerUsed()) await bringAddressesBack(dockerRuntime, clock, log);

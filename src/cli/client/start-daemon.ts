@@ -1,20 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { fail, reasonOf } from '#core/errors.ts';
+import { compiledCode, secondStart } from '#daemon/compile-first.ts';
 import type { Home } from '#daemon/home.ts';
+import { daemonProgram } from '#daemon/program.ts';
 import { daemonEnvironment } from './daemon-environment.ts';
-import { daemonFlags } from './daemon-flags.ts';
 
 const startDeadlineMs = 30_000;
 /** The daemon's own exit code for "another one holds this home". */
 const alreadyRunsCode = 75;
-
-const repository = join(import.meta.dirname, '../../..');
-const entry = join(repository, 'bin/daemon.ts');
-/** Code that was compiled before needs no TypeScript loader, which would stay in the daemon's memory. */
-const compiled = join(repository, '.timonel/compiled');
 
 export type Started = 'started' | 'other-runs';
 
@@ -23,12 +18,19 @@ export type Started = 'started' | 'other-runs';
  * socket is open. Throws CLI_DAEMON_FAILED with the last lines of its log when it ends or stays silent instead.
  */
 export async function startDaemon(home: Home, env: Readonly<Record<string, string | undefined>>): Promise<Started> {
+  const given = { ...daemonEnvironment(env), ...daemonProgram.env };
+  const first = await startOnce(home, given);
+  const outcome = first === 'compiled' ? await startOnce(home, secondStart(given)) : first;
+  return outcome === 'compiled' ? 'other-runs' : outcome;
+}
+
+async function startOnce(home: Home, env: Readonly<Record<string, string>>): Promise<Started | 'compiled'> {
   const log = openLog(home);
   const before = statSync(home.log).size;
-  const child = spawn(process.execPath, [...daemonFlags, entry], {
+  const child = spawn(process.execPath, [...daemonProgram.flags, daemonProgram.entry], {
     cwd: '/',
     detached: true,
-    env: { ...daemonEnvironment(env), NODE_COMPILE_CACHE: compiled },
+    env,
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);
@@ -40,6 +42,7 @@ export async function startDaemon(home: Home, env: Readonly<Record<string, strin
     ]);
     if (outcome === 'ready') return 'started';
     if (outcome.code === alreadyRunsCode) return 'other-runs';
+    if (outcome.code === compiledCode) return 'compiled';
     throw fail('CLI_DAEMON_FAILED', { home: home.path, log: home.log, lines: lastLines(home.log, before) });
   } catch (error) {
     if (!deadline.aborted) throw error;

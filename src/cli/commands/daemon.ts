@@ -1,6 +1,7 @@
 import { fail } from '#core/errors.ts';
 import { nearest } from '#core/nearest.ts';
 import type { Health } from '#daemon/contract.ts';
+import { daemonProgram } from '#daemon/program.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { renderDaemon } from '../render/daemon.ts';
@@ -13,9 +14,12 @@ const actions = {
   status: showIt,
   install: async (context) => (await import('../install-units.ts')).installUnits(context),
   run: async () => {
-    const { runDaemon } = await import('#daemon/main.ts');
-    await runDaemon();
-    process.exit();
+    const { execPath, env } = process;
+    process.execve?.(execPath, [execPath, ...daemonProgram.flags, daemonProgram.entry], {
+      ...env,
+      ...daemonProgram.env,
+    });
+    return exitCodes.failed;
   },
 } as const satisfies Readonly<Record<string, Action>>;
 
