@@ -2,32 +2,37 @@ import type { Backend, Server } from '#model/route.ts';
 import { handoverSocket } from './listener-section.ts';
 import { handoverServer, proxyName } from './names.ts';
 import type { ProxyOptions } from './options.ts';
+import type { BackendPolicy } from './policy/render-policy.ts';
+
+interface Input {
+  readonly backend: Backend;
+  readonly policy: BackendPolicy;
+  readonly options: ProxyOptions;
+}
 
 /** A backend without its instances: what only a reload can change. */
-export function backendSection(backend: Backend, options: ProxyOptions): string[] {
+export function backendSection({ backend, policy, options }: Input): string[] {
   const name = proxyName(backend.id);
   return [
     `backend ${name} from ${backend.protocol}`,
     `  balance ${backend.balance}`,
+    ...policy.settings,
+    // Who is refused must not wait for it, so the policy comes before the hold.
+    ...policy.rules,
     ...(backend.protocol === 'http' ? httpRules(name, options) : tcpRules(name, options)),
     `  use-server ${handoverServer} if { stopping }`,
     `  server ${handoverServer} ${handoverSocket(options.handover, backend.protocol)} send-proxy-v2 proxy-v2-options unique-id weight 0`,
   ];
 }
 
-/**
- * Kept connections to an instance live a second without work: an instance that closes its own after two never meets a
- * request on one, and one that is to go is soon let go of.
- */
-export const serverTuning = 'pool-purge-delay 1s';
-
 /** The instances, so that a restarted or reloaded proxy knows them; a running one is told over its socket. */
-export function serverLines(servers: readonly Server[]): string[] {
+export function serverLines(servers: readonly Server[], serverOptions: string): string[] {
   return servers
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((server) => {
       const weight = server.state === 'drain' ? 0 : server.weight;
-      return `  server ${server.id} ${server.address}:${server.port} weight ${weight} ${serverTuning}${server.state === 'maint' ? ' disabled' : ''}`;
+      const state = server.state === 'maint' ? ' disabled' : '';
+      return `  server ${server.id} ${server.address}:${server.port} weight ${weight} ${serverOptions}${state}`;
     });
 }
 

@@ -1,5 +1,5 @@
-import type { RouteTable, Server } from '#model/route.ts';
-import { serverTuning } from './backend-section.ts';
+import type { Backend, RouteTable, Server } from '#model/route.ts';
+import { isSticky, serverOptionsOf, serversOf } from './backend-policy.ts';
 import { holdsOf } from './holds.ts';
 import type { LiveServer } from './live.ts';
 import { proxyName } from './names.ts';
@@ -34,7 +34,7 @@ export function runtimeCommands({ table, live, holdMap }: Input): Commands {
   const now = new Map(live.servers.map((server) => [`${server.backend}/${server.name}`, server]));
   const wanted = new Map(
     Object.values(table.backends).flatMap((backend) =>
-      backend.servers.map((server) => [`${proxyName(backend.id)}/${server.id}`, server] as const),
+      serversOf(backend, table).map((server) => [`${proxyName(backend.id)}/${server.id}`, { ...server, backend }]),
     ),
   );
   const entering = [...wanted].filter(([, server]) => server.state === 'ready');
@@ -43,10 +43,10 @@ export function runtimeCommands({ table, live, holdMap }: Input): Commands {
   return {
     enter: [
       ...holdCommands(wantedHolds, live.holds, holdMap),
-      ...entering.flatMap(([path, server]) => serverCommands(path, server, now.get(path))),
+      ...entering.flatMap(([path, server]) => serverCommands({ path, server, table, now: now.get(path) })),
     ],
     leave: [
-      ...leaving.flatMap(([path, server]) => serverCommands(path, server, now.get(path))),
+      ...leaving.flatMap(([path, server]) => serverCommands({ path, server, table, now: now.get(path) })),
       ...gone.filter((one) => !one.maint).map((one) => `set server ${one.backend}/${one.name} state maint`),
     ],
     remove: gone.map((one) => `del server ${one.backend}/${one.name}`),
@@ -62,16 +62,30 @@ function holdCommands(wanted: ReadonlyMap<string, string>, now: ReadonlyMap<stri
     .map(([name, text]) => `${now.has(name) ? 'set' : 'add'} map ${map} ${name} ${text}`);
 }
 
+interface Change {
+  readonly path: string;
+  readonly server: Server & { readonly backend: Backend };
+  readonly table: RouteTable;
+  readonly now: LiveServer | undefined;
+}
+
 /** Address and weight come before the state, so that no request meets half of a change. */
-function serverCommands(path: string, wanted: Server, now: LiveServer | undefined): string[] {
-  const { address, port, weight } = wanted;
-  const state = `set server ${path} state ${wanted.state}`;
-  if (now === undefined) return [`add server ${path} ${address}:${port} weight ${weight} ${serverTuning}`, state];
+function serverCommands({ path, server, table, now }: Change): string[] {
+  const { address, port, weight, backend } = server;
+  const state = `set server ${path} state ${server.state}`;
+  if (now === undefined) {
+    return [
+      `add server ${path} ${address}:${port} weight ${weight} ${serverOptionsOf(backend, table)}`,
+      // Only so does an instance that came at runtime get its cookie.
+      ...(isSticky(backend, table) ? [`enable dynamic-cookie backend ${proxyName(backend.id)}`] : []),
+      state,
+    ];
+  }
   return [
     ...(now.address === address && now.port === port ? [] : [`set server ${path} addr ${address} port ${port}`]),
     // A draining instance may carry weight 0 from the configuration; what it has does not matter until it is ready.
-    ...(now.weight === weight || wanted.state !== 'ready' ? [] : [`set server ${path} weight ${weight}`]),
-    ...(stateOf(now) === wanted.state ? [] : [state]),
+    ...(now.weight === weight || server.state !== 'ready' ? [] : [`set server ${path} weight ${weight}`]),
+    ...(stateOf(now) === server.state ? [] : [state]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Match, Route } from '#model/route.ts';
 import { clientRules } from './client-rules.ts';
 import { conditions } from './conditions.ts';
+import { eventRules } from './events-section.ts';
 import type { ProxyOptions } from './options.ts';
 import { chooseRoute, hostMapText, inOrder, piecesOf } from './route-choice.ts';
 import { socketsOf } from './sockets.ts';
@@ -35,7 +36,8 @@ function choiceOf(entry: string, routes: readonly Route[], { maps }: ProxyOption
   const files = pieces.flatMap((piece, index) =>
     piece.kind === 'hosts' ? [[name(index), hostMapText(piece.routes)] as const] : [],
   );
-  return { lines: chooseRoute(pieces, (piece) => `${maps}/${name(piece)}`), maps: Object.fromEntries(files) };
+  const lines = [...chooseRoute(pieces, (piece) => `${maps}/${name(piece)}`), ...eventRules(routes)];
+  return { lines, maps: Object.fromEntries(files) };
 }
 
 const findHost = '  http-request set-var(txn.host) req.hdr(host),host_only';

@@ -16,8 +16,13 @@ export interface ProxyOptions {
   /** Folder of the sockets over which a stopping worker hands requests to its successor; `user` must reach it. */
   readonly handover: string;
   readonly holdScript: string;
+  readonly policyScript: string;
   readonly holdMap: string;
   readonly certificateList: string;
+  readonly breakerMap: string;
+  readonly credentialMap: string;
+  /** Where the proxy tells what it answered, for breakers; `user` must reach it. */
+  readonly eventsSocket: string;
   /** Folder of the maps from host to route. */
   readonly maps: string;
 }

@@ -18,6 +18,7 @@ export function processSection(options: ProxyOptions, structure: string): string
     '  ssl-default-bind-ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256',
     `  ssl-default-bind-ciphers ${ciphers.join(':')}`,
     `  lua-load ${options.holdScript}`,
+    `  lua-load-per-thread ${options.policyScript}`,
   ];
 }
 

@@ -14,6 +14,10 @@ const options: ProxyOptions = {
   handover: '/h',
   holdScript: '/h/hold.lua',
   holdMap: '/h/hold.map',
+  policyScript: '/h/policy.lua',
+  breakerMap: '/h/breakers.map',
+  credentialMap: '/h/credentials.map',
+  eventsSocket: '/h/events.sock',
   certificateList: '/h/certificates.txt',
   maps: '/h/maps',
 };

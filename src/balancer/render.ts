@@ -1,7 +1,9 @@
 import { fingerprint } from '#core/hash.ts';
 import type { Listener, Route, RouteTable } from '#model/route.ts';
+import { policyOf, serverOptionsOf, serversOf } from './backend-policy.ts';
 import { backendSection, serverLines } from './backend-section.ts';
 import { renderEdge } from './edge-section.ts';
+import { eventsSection } from './events-section.ts';
 import { holdMapText, holdsOf } from './holds.ts';
 import { handoverSections, listenerSection } from './listener-section.ts';
 import type { ProxyOptions, ReadyCertificate } from './options.ts';
@@ -29,9 +31,16 @@ interface Input {
 export function renderProxy({ table, options: given, certificates }: Input): Rendering {
   const options = { ...given, hostAddresses: withoutServices(given.hostAddresses, table) };
   const backends = Object.values(table.backends).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const sections = backends.map((backend) => ({ backend, lines: backendSection(backend, options) }));
+  const sections = backends.map((backend) => {
+    const policy = policyOf(backend, table, options);
+    return {
+      lines: [...policy.sections, ...backendSection({ backend, policy, options })],
+      servers: serverLines(serversOf(backend, table), serverOptionsOf(backend, table)),
+    };
+  });
   const edge = renderEdge(carried(table.routes, table), options);
   const front = [
+    ...eventsSection(table, options),
     ...defaultsSections(),
     ...handoverSections(options),
     ...edge.lines,
@@ -43,7 +52,7 @@ export function renderProxy({ table, options: given, certificates }: Input): Ren
   const lines = [
     ...processSection(options, structure),
     ...front,
-    ...sections.flatMap(({ backend, lines }) => [...lines, ...serverLines(backend.servers)]),
+    ...sections.flatMap(({ lines, servers }) => [...lines, ...servers]),
   ];
   return {
     config: `${lines.join('\n')}\n`,

@@ -10,10 +10,16 @@ const standings: readonly (readonly [pattern: RegExp, standing: Standing])[] = [
   [/^(enable|tags)$/, 'honoured'],
   // Which Docker network to reach the instances by: Timonel knows their addresses.
   [/^docker\.(network|lbswarm)$|^swarm\.network$/, 'harmless'],
-  [/^http\.routers\.\*\.(rule|entrypoints|service|priority|tls|tls\.certresolver)$/, 'honoured'],
+  [/^http\.routers\.\*\.(rule|entrypoints|service|priority|middlewares|tls|tls\.certresolver)$/, 'honoured'],
   // The rule's syntax is recognised by itself; both versions may be mixed.
   [/^http\.routers\.\*\.(rulesyntax|observability\..*)$/, 'harmless'],
-  [/^http\.services\.\*\.loadbalancer\.(server\.port|strategy)$/, 'honoured'],
+  [/^http\.services\.\*\.loadbalancer\.(server\.port|server\.scheme|strategy)$/, 'honoured'],
+  [
+    /^http\.services\.\*\.loadbalancer\.sticky(\.cookie(\.(name|secure|httponly|samesite|maxage|path|domain))?)?$/,
+    'honoured',
+  ],
+  // Their own readers tell what is wrong with them.
+  [/^http\.middlewares\.\*\./, 'honoured'],
   [/^http\.services\.\*\.loadbalancer\.(responseforwarding\.flushinterval)$/, 'harmless'],
   [/./, 'unhonoured'],
 ];

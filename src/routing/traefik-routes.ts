@@ -2,6 +2,8 @@ import { reasonOf } from '#core/errors.ts';
 import { type Finding, finding } from '#core/finding.ts';
 import type { Balance, Match, Route, Tls } from '#model/route.ts';
 import { inspectLabels } from './label-inspection.ts';
+import { inspectMiddlewares } from './middlewares/inspect.ts';
+import { resolvePolicy } from './middlewares/policy.ts';
 import type { RoutingInput } from './routes.ts';
 import { parseRule } from './rule.ts';
 import { onlyPort } from './settings-routes.ts';
@@ -12,10 +14,16 @@ export function traefikRoutes(
   input: RoutingInput,
   labels: readonly TraefikLabel[],
 ): { readonly routes: Route[]; readonly findings: readonly Finding[] } {
-  const findings: Finding[] = [...inspectLabels(labels, input.locate)];
+  const { locate } = input;
   const services = objectsOf(labels, 'services');
-  const routes = objectsOf(labels, 'routers').flatMap((router) =>
-    new RouterReader({ input, router, services, findings }).route(),
+  const routers = objectsOf(labels, 'routers');
+  const middlewares = objectsOf(labels, 'middlewares');
+  const findings: Finding[] = [
+    ...inspectLabels(labels, locate),
+    ...inspectMiddlewares({ own: middlewares, defined: middlewares, routers, locate }),
+  ];
+  const routes = routers.flatMap((router) =>
+    new RouterReader({ input, router, services, middlewares, findings }).route(),
   );
   return { routes, findings };
 }
@@ -31,6 +39,7 @@ interface Parts {
   readonly input: RoutingInput;
   readonly router: TraefikObject;
   readonly services: readonly TraefikObject[];
+  readonly middlewares: readonly TraefikObject[];
   readonly findings: Finding[];
 }
 
@@ -54,6 +63,7 @@ class RouterReader {
         ...{ name: router.name, project, service, port, match },
         priority: this.#priority() ?? rule.length,
         ...this.#entries(this.#tls()),
+        ...this.#policy(),
       },
     ];
   }
@@ -81,14 +91,27 @@ class RouterReader {
     }
   }
 
-  /** The router's own service, else the only one defined here; its port label, else the service's only port. */
+  #policy(): Pick<Route, 'policy'> {
+    const { input, router, middlewares, findings } = this.#parts;
+    const resolved = resolvePolicy({ router, service: this.#service(), defined: middlewares, locate: input.locate });
+    findings.push(...resolved.findings);
+    return resolved.policy === undefined ? {} : { policy: resolved.policy };
+  }
+
+  /** The router's own service, else the only one defined here. */
+  #service(): TraefikObject | undefined {
+    const wanted = this.#option('service')?.value.replace(/@docker$/, '');
+    const { services } = this.#parts;
+    return wanted === undefined ? services[0] : services.find((one) => one.name === wanted);
+  }
+
+  /** The port label of the router's service, else the service's only port. */
   #port(): number | undefined {
-    const { input, router, services } = this.#parts;
+    const { input, router } = this.#parts;
     const named = this.#option('service');
-    const wanted = named?.value.replace(/@docker$/, '');
-    const service = wanted === undefined ? services[0] : services.find((one) => one.name === wanted);
-    if (wanted !== undefined && service === undefined) {
-      const facts = { router: router.name, service: wanted };
+    const service = this.#service();
+    if (named !== undefined && service === undefined) {
+      const facts = { router: router.name, service: named.value };
       return this.#report((at) => finding('error', 'ROUTE_UNKNOWN_SERVICE', facts, at), named);
     }
     const label = service?.options.get('loadbalancer.server.port');

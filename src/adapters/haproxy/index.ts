@@ -13,11 +13,12 @@ import type { Balancer, ServerCounters } from '#world/balancer.ts';
 import type { Clock } from '#world/clock.ts';
 import { affordableConnections, complaintAbout, findProxy, requireSuitable, trafficUser } from './binary.ts';
 import { bindablePart, bindsOf, requireBindable } from './binds.ts';
+import { BreakerWatch } from './breaker-watch.ts';
 import { prepareCertificates } from './certificates.ts';
 import { DeathWatch } from './death-watch.ts';
-import { holdScript } from './hold-script.ts';
 import { hostAddresses, watchHostAddresses } from './host-addresses.ts';
 import { type Layout, layoutOf } from './layout.ts';
+import { holdScript, policyScript } from './lua-programs.ts';
 import { Master } from './master.ts';
 import { findPortHolder, type PortHolder } from './port-holder.ts';
 import { lives, type ProcessId } from './processes.ts';
@@ -52,6 +53,7 @@ class Haproxy implements Balancer {
   readonly #ledger = new CounterLedger();
   readonly #listeners = new Set<() => void>();
   readonly #deathWatch: DeathWatch;
+  readonly #breakers: BreakerWatch;
   readonly #forgetAddresses: () => void;
   #running: ProcessId | undefined;
   #binary: string | undefined;
@@ -67,6 +69,11 @@ class Haproxy implements Balancer {
       maxConnections: affordableConnections(),
       user: trafficUser(),
     };
+    this.#breakers = new BreakerWatch({
+      layout: this.#layout,
+      line: this.#master.line,
+      user: this.#fixedOptions.user,
+    });
     this.#forgetAddresses = watchHostAddresses(() => void this.#listenElsewhere());
     this.#deathWatch = new DeathWatch({
       masterSocket: this.#layout.masterSocket,
@@ -80,8 +87,9 @@ class Haproxy implements Balancer {
 
   ensureRunning(): Promise<void> {
     return this.#serial.run(async () => {
-      if (await this.#adopt()) return;
       const last = await this.#lastTable();
+      await this.#breakers.watch(last);
+      if (await this.#adopt()) return;
       const table = await bindablePart(last, this.#fixedOptions.edge);
       await this.#start(await this.#render(table));
     });
@@ -111,6 +119,7 @@ class Haproxy implements Balancer {
       this.#deathWatch.stop();
       this.#running = undefined;
       await this.#master.stop();
+      await this.#breakers.close();
       if (this.#layout.handover !== this.#layout.folder)
         await rm(this.#layout.handover, { recursive: true, force: true });
     });
@@ -120,6 +129,7 @@ class Haproxy implements Balancer {
     this.#deathWatch.stop();
     this.#forgetAddresses();
     this.#listeners.clear();
+    await this.#breakers.close();
     await this.#serial.idle();
   }
 
@@ -132,6 +142,7 @@ class Haproxy implements Balancer {
     else if (reloaded) await this.#reload(running, rendering);
     await this.#reconcile(table);
     await this.#remember(table, rendering);
+    await this.#breakers.watch(table);
     return { reloaded };
   }
 
@@ -190,6 +201,10 @@ class Haproxy implements Balancer {
   async #layDown(rendering: Rendering): Promise<void> {
     await mkdir(this.#layout.handover, { recursive: true, mode: 0o711 });
     await writeChanged(this.#layout.holdScript, await holdScript(this.#layout.holdMap));
+    await writeChanged(this.#layout.policyScript, await policyScript());
+    // The proxy fills this one itself; who starts anew has checked no password yet.
+    await writeChanged(this.#layout.credentialMap, '');
+    await writeChanged(this.#layout.breakerMap, await this.#breakers.carriedOver());
     await writeChanged(this.#layout.holdMap, rendering.holdMap);
     await writeChanged(this.#layout.certificateList, rendering.certificateList);
     await mkdir(this.#layout.maps, { recursive: true, mode: 0o700 });

@@ -15,6 +15,10 @@ export interface Layout {
   readonly statsSocket: string;
   readonly log: string;
   readonly holdScript: string;
+  readonly policyScript: string;
+  readonly breakerMap: string;
+  readonly credentialMap: string;
+  readonly eventsSocket: string;
   readonly holdMap: string;
   readonly certificateList: string;
   readonly certificates: string;
@@ -34,6 +38,8 @@ const socketPathLimit = 107 - '.4194304.tmp'.length;
 export function layoutOf(home: string): Layout {
   const isRoot = process.getuid?.() === 0;
   const folder = join(home, 'haproxy');
+  const digest = createHash('sha256').update(home).digest('hex').slice(0, 12);
+  const handover = isRoot ? `/run/timonel-${digest}` : folder;
   const masterSocket = join(folder, 'master.sock');
   const length = Buffer.byteLength(masterSocket);
   if (length > socketPathLimit) {
@@ -49,10 +55,14 @@ export function layoutOf(home: string): Layout {
     statsSocket: join(folder, 'stats.sock'),
     log: join(folder, 'haproxy.log'),
     holdScript: join(folder, 'hold.lua'),
+    policyScript: join(folder, 'policy.lua'),
+    breakerMap: join(folder, 'breakers.map'),
+    credentialMap: join(folder, 'credentials.map'),
+    eventsSocket: join(handover, 'events.sock'),
     holdMap: join(folder, 'hold.map'),
     certificateList: join(folder, 'certificates.txt'),
     certificates: join(folder, 'certificates'),
     maps: join(folder, 'maps'),
-    handover: isRoot ? `/run/timonel-${createHash('sha256').update(home).digest('hex').slice(0, 12)}` : folder,
+    handover,
   };
 }

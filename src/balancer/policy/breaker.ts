@@ -1,25 +1,31 @@
 import type { Pieces, RuleContext, RuleOf } from './pieces.ts';
 import { refuse } from './text.ts';
 
-/** What the breaker of a route is called in the admission map. */
-export function breakerName(id: string): string {
-  return id;
-}
-
 /**
- * The proxy asks a map what share of the requests may pass; the breaker itself is decided outside, from samples, and
- * writes the map. Without an entry all pass.
+ * A map tells when the breaker opened, in milliseconds since the epoch; whoever watches the answers writes it. What
+ * follows is the proxy's own affair: refuse for the fallback time, then let a growing share through until all pass.
+ * So a breaker closes again even when nobody watches any more.
  */
-export function breaker({ status, fallbackMs }: RuleOf<'breaker'>, { when, id, files }: RuleContext): Pieces {
+export function breaker(rule: RuleOf<'breaker'>, { when, id, index, files }: RuleContext): Pieces {
+  const { status, fallbackMs, recoveryMs } = rule;
   const answer = refuse({
     ...{ status, error: 'CircuitOpen', message: 'the service fails too often and gets a pause' },
     headers: `hdr Retry-After ${Math.max(1, Math.ceil(fallbackMs / 1000))}`,
   });
+  const opened = '{ var(txn.opened) -m int gt 0 }';
+  const recovery = Math.max(1, Math.round(recoveryMs));
   return {
     request: [
-      `http-request set-var(txn.admit) str(${breakerName(id)}),map_str_int(${files.admissionMap},100) if ${when}`,
-      `http-request set-var(txn.draw) rand(100),sub(txn.admit) if ${when}`,
-      `${answer} if ${when} { var(txn.draw) -m int ge 0 }`,
+      `http-request set-var(txn.opened) str(${breakerName(id, index)}),map_str_int(${files.breakerMap},0) if ${when}`,
+      `http-request set-var(txn.since) date(0,ms),sub(txn.opened) if ${when} ${opened}`,
+      `${answer} if ${when} ${opened} { var(txn.since) -m int lt ${Math.round(fallbackMs)} }`,
+      `http-request set-var(txn.draw) rand(${recovery}),add(${Math.round(fallbackMs)}),sub(txn.since) if ${when} ${opened}`,
+      `${answer} if ${when} ${opened} { var(txn.draw) -m int ge 0 }`,
     ],
   };
+}
+
+/** What a breaker is called in the map and in samples: a policy may have several. */
+export function breakerName(id: string, index: number): string {
+  return `${id}-${index}`;
 }

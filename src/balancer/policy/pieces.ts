@@ -29,8 +29,8 @@ export interface RuleContext {
 }
 
 export interface PolicyFiles {
-  /** Per breaker, the share of requests that may pass, in percent. Changed over the runtime socket. */
-  readonly admissionMap: string;
+  /** Per breaker, when it opened. Changed over the runtime socket. */
+  readonly breakerMap: string;
   /** Digests of credentials that were found right; filled by the proxy itself. */
   readonly credentialMap: string;
 }

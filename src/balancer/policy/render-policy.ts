@@ -56,9 +56,6 @@ export interface BackendPolicy {
   readonly settings: readonly string[];
   readonly rules: readonly string[];
   readonly sections: readonly string[];
-  /** For each instance's line and `add server`. */
-  readonly serverOptions: string;
-  readonly isSticky: boolean;
 }
 
 /** What a route's policy is called in tables, maps and samples. */
@@ -88,8 +85,6 @@ export function renderPolicies(routes: readonly Route[], name: string, options: 
     ].map(indent),
     rules: [...rendered.flatMap((one) => one.request), ...new Set(rendered.flatMap((one) => one.answer))].map(indent),
     sections: rendered.flatMap((one) => one.sections.flat()),
-    serverOptions: routes.some((route) => route.policy?.scheme === 'https') ? ' ssl verify none' : '',
-    isSticky: sticky !== undefined,
   };
 }
 
