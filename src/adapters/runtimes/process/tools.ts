@@ -10,6 +10,7 @@ const packageOf = {
   env: 'coreutils',
   fallocate: 'util-linux',
   getent: 'libc-bin',
+  hostname: 'hostname',
   id: 'coreutils',
   mount: 'mount',
   nsenter: 'util-linux',

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { findGroup } from '../cgroups/group.ts';
 import { identify, readStat } from '../identity.ts';
+import { removeLayer } from '../launch/layer.ts';
 import { killMembers, writersOf } from '../members.ts';
 import type { Parts } from '../parts.ts';
 import { type InstanceFolder, instanceFolder } from './folder.ts';
@@ -42,6 +43,7 @@ function clearAway(folder: InstanceFolder): [] {
   if (identity !== undefined) {
     killMembers({ identity, group: { folders: [] }, output: [folder.stdout, folder.stderr] });
   }
+  removeLayer(folder.layer);
   rmSync(folder.path, { recursive: true, force: true });
   return [];
 }

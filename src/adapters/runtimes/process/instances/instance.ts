@@ -7,6 +7,7 @@ import { findGroup, type InstanceGroup, joinFiles, makeGroup, removeGroup } from
 import { limitsOf } from '../cgroups/limits.ts';
 import { repairHosts } from '../launch/hosts-repair.ts';
 import { launch } from '../launch/launch.ts';
+import { removeLayer } from '../launch/layer.ts';
 import type { LaunchOrder } from '../launch/order.ts';
 import type { Tap } from '../logs/hub.ts';
 import { logOptionsOf } from '../logs/options.ts';
@@ -163,6 +164,7 @@ export class Instance {
   remove(): Promise<void> {
     return this.#turns.take(async () => {
       if (this.isRunning) throw fail('RUNTIME_STILL_RUNNING', { instance: this.id });
+      removeLayer(this.#folder.layer);
       rmSync(this.#folder.path, { recursive: true, force: true });
       // The kernel may not have let go of them when the process ended.
       removeGroup(findGroup(this.#parts.hierarchies, this.groupName()));
@@ -218,7 +220,7 @@ export class Instance {
       mounts: staged.mounts,
       hostname: abilities.namespaces === 'none' ? undefined : described.hostname,
       oomScore: oomScore === undefined ? undefined : Number(oomScore),
-      mountTool: tools.mount,
+      tools: { mount: tools.mount, hostname: tools.hostname },
       file: described.chain[0] ?? '',
       args: [...described.chain, ...described.argv],
       env: described.env,

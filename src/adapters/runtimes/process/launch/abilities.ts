@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tools } from '../tools.ts';
 import { boundingSet } from './capabilities.ts';
+import { removeLayer } from './layer.ts';
 
 /** What the kernel lets us do for instances; found out by trying. */
 export interface Abilities {
@@ -44,6 +45,6 @@ function tryOverlay(tools: Tools, kind: 'root' | 'user'): boolean {
     const options = `lowerdir=${at('lower')},upperdir=${at('upper')},workdir=${at('work')}`;
     return tryUnshare(tools, kind, [tools.mount, '-t', 'overlay', '-o', options, 'overlay', at('merged')]);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeLayer(folder);
   }
 }

@@ -12,17 +12,17 @@ import { dirname, join, relative } from 'node:path';
 import type { LaunchOrder, MountOrder } from './order.ts';
 
 const door = 3;
-const mountTimeoutMs = 10_000;
+const toolTimeoutMs = 10_000;
 
 let act = 'order';
 
 function run(order: LaunchOrder): void {
   for (const mount of order.mounts) {
     act = `${mount.kind} ${placeOf(mount)}`;
-    mounters[mount.kind](mount as never, order.mountTool);
+    mounters[mount.kind](mount as never, order.tools.mount);
   }
   act = 'hostname';
-  if (order.hostname !== undefined) writeFileSync('/proc/sys/kernel/hostname', order.hostname);
+  if (order.hostname !== undefined) runTool(order.tools.hostname, [order.hostname]);
   act = 'oom_score_adj';
   if (order.oomScore !== undefined) writeFileSync('/proc/self/oom_score_adj', String(order.oomScore));
   // Last, so that the memory this process needed itself does not count against the instance's limit.
@@ -123,10 +123,15 @@ function mountTable(): { readonly point: string; readonly flags: string[] }[] {
   });
 }
 
+/** `-n`: the machine's list of mounts is none of an instance's business. */
 function mount(tool: string, args: readonly string[]): void {
-  const done = spawnSync(tool, args, { encoding: 'utf8', timeout: mountTimeoutMs, stdio: ['ignore', 'pipe', 'pipe'] });
+  runTool(tool, ['-n', ...args]);
+}
+
+function runTool(tool: string, args: readonly string[]): void {
+  const done = spawnSync(tool, args, { encoding: 'utf8', timeout: toolTimeoutMs, stdio: ['ignore', 'pipe', 'pipe'] });
   if (done.error !== undefined) throw done.error;
-  if (done.status !== 0) throw new Error(done.stderr.trim() || `mount ended with ${done.status ?? done.signal}`);
+  if (done.status !== 0) throw new Error(done.stderr.trim() || `${tool} ended with ${done.status ?? done.signal}`);
 }
 
 try {

@@ -33,8 +33,7 @@ export interface LaunchOrder {
   readonly mounts: readonly MountOrder[];
   readonly hostname: string | undefined;
   readonly oomScore: number | undefined;
-  /** The mount program. */
-  readonly mountTool: string;
+  readonly tools: { readonly mount: string; readonly hostname: string };
   /** What it becomes: program, arguments (the name first), environment. */
   readonly file: string;
   readonly args: readonly string[];
