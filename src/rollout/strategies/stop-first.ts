@@ -30,7 +30,7 @@ export function replaceInPlace({ input, steps, sizes, tolerated, delayMs, monito
       after = [steps.hold(after)];
       held = true;
     }
-    after = steps.takeDown([...relieved], [steps.route(rest, rotation, after)]);
+    if (relieved.size > 0) after = steps.takeDown([...relieved], [steps.route(rest, rotation, after)]);
     const up = steps.bringUp(batch, after, tolerated);
     started.push(...up.started);
     const next = [...rest, ...steps.evenly(batch)];
