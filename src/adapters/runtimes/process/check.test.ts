@@ -114,9 +114,9 @@ test('what cannot be honoured stops, with its place', () => {
     sysctls: { a: 1 },
     network_mode: 'none',
     volumes: [
-      { type: 'bind', source: '/x', target: '/y' },
+      { type: 'bind', source: '/etc', target: '/y' },
       { type: 'npipe', target: '/z' },
-      { type: 'bind', source: '/x', target: '/' },
+      { type: 'bind', source: '/not-there', target: '/' },
     ],
     security_opt: ['no-new-privileges:true', 'seccomp=profile.json'],
     cap_add: ['NOT_A_CAPABILITY'],
@@ -136,6 +136,7 @@ test('what cannot be honoured stops, with its place', () => {
     'error RUNTIME_KEY_IMPOSSIBLE services.web.ulimits.nothing (limit)',
     'error RUNTIME_KEY_IMPOSSIBLE services.web.deploy.mode (jobs)',
     'error RUNTIME_KEY_IMPOSSIBLE services.web.invented (unknown)',
+    'error RUNTIME_BIND_MISSING services.web.volumes.2.source',
   ]);
 });
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { type Finding, finding } from '#core/finding.ts';
 import type { ServiceSpec } from '#model/spec.ts';
 import type { Locate } from '#world/runtime.ts';
@@ -18,6 +20,7 @@ export function checkSpec(spec: ServiceSpec, input: CheckInput): readonly Findin
   return [
     ...attributeFindings(spec, input),
     ...environmentFindings(spec, input),
+    ...mountFindings(spec, input),
     ...privilegeFindings(spec, input),
     ...limitFindings(spec, input),
     ...providerFindings(spec, input),
@@ -58,6 +61,16 @@ function environmentFindings({ name, environment }: ServiceSpec, { locate }: Che
       return [finding('error', 'RUNTIME_ENV_NAME', { name: JSON.stringify(key) }, at)];
     }
     return value.includes('\0') ? [finding('error', 'RUNTIME_ENV_VALUE', { name: key, problem: 'nul' }, at)] : [];
+  });
+}
+
+/** Better said now, with its place, than when the first instance starts. */
+function mountFindings({ name, service }: ServiceSpec, { locate }: CheckInput): Finding[] {
+  return (service.volumes ?? []).flatMap((mount, index): Finding[] => {
+    const { type, source, target } = mount;
+    if (type !== 'bind' || source === undefined || !isAbsolute(source) || existsSync(source)) return [];
+    const at = locate(['services', name, 'volumes', index, 'source']);
+    return [finding('error', 'RUNTIME_BIND_MISSING', { service: name, source, target }, at)];
   });
 }
 

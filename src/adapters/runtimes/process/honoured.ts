@@ -1,6 +1,7 @@
 import type { RuntimeReason } from '#core/messages/runtime.ts';
 import { unknownCapabilities } from './launch/capabilities.ts';
 import { knownLimits } from './launch/chain.ts';
+import { signalNumber } from './signals.ts';
 
 /**
  * What a value of an attribute means here. `note` is said as information, `harmless` as a warning: the service runs as
@@ -112,12 +113,7 @@ const devices = each((item) => {
   return String(source).startsWith('/') ? yes : impossible('devices');
 });
 
-/** Names Node can send; the numbers and realtime signals that engines take as well are refused, not guessed. */
-const stopSignal = partly((value) =>
-  /^SIG(HUP|INT|QUIT|TERM|KILL|USR1|USR2|WINCH|ABRT|ALRM|PIPE|CONT|STOP|TSTP)$/.test(String(value))
-    ? yes
-    : impossible('signal'),
-);
+const stopSignal = partly((value) => (signalNumber(String(value)) === undefined ? impossible('signal') : yes));
 
 const logging = keys(
   {

@@ -40,11 +40,11 @@ export function killMembers(belonging: Belonging): void {
 }
 
 /** Signals the process group that the instance leads, if it is still the same process. */
-export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+export function signalGroup(identity: ProcessIdentity, signal: number): void {
   if (isAlive(identity)) sendSignal(-identity.pid, signal);
 }
 
-export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+export function sendSignal(pid: number, signal: NodeJS.Signals | number): void {
   try {
     process.kill(pid, signal);
   } catch (error) {

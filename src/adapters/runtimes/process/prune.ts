@@ -17,3 +17,12 @@ export function pruneSources(
     if (!needed.has(revision)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
+
+/** Gives back the addresses of a project's services. Snapshots stay for as long as a release wants them. */
+export function forgetProject(home: Home, project: string): void {
+  const folder = home.project(project);
+  rmSync(join(folder, 'services.json'), { force: true });
+  for (const path of [home.instances(project), home.sources(project), folder]) {
+    if (existsSync(path) && readdirSync(path).length === 0) rmSync(path, { recursive: true });
+  }
+}

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { fail } from '#core/errors.ts';
 import type { Finding } from '#core/finding.ts';
 import type { CommandResult, InstanceSpec, LogLine, ObservedInstance } from '#model/instance.ts';
@@ -23,7 +22,7 @@ import { Instance } from './instances/instance.ts';
 import { type Abilities, probeAbilities } from './launch/abilities.ts';
 import { discard, type OpenHome, openHome } from './open-home.ts';
 import { missingPackages } from './providers/installed.ts';
-import { pruneSources } from './prune.ts';
+import { forgetProject, pruneSources } from './prune.ts';
 import { resolveSource } from './source/resolve.ts';
 import { makeSnapshot, snapshotPath } from './source/snapshot.ts';
 import { findTools, type Tools } from './tools.ts';
@@ -203,11 +202,7 @@ class Processes implements ProcessRuntime {
     const { parts, instances } = await this.#open();
     const left = [...instances.values()].find(({ record }) => record.spec.project === project);
     if (left !== undefined) throw fail('RUNTIME_STILL_RUNNING', { instance: left.id });
-    const folder = parts.home.project(project);
-    rmSync(join(folder, 'services.json'), { force: true });
-    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-      if (readdirSync(join(folder, name)).length === 0) rmSync(join(folder, name), { recursive: true });
-    }
+    forgetProject(parts.home, project);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
 import { fail } from '#core/errors.ts';
 import type { Exit } from '#model/instance.ts';
 import type { Clock } from '#world/clock.ts';
@@ -7,6 +8,7 @@ import { ranOutOfMemory, removeGroup } from '../cgroups/group.ts';
 import { isAlive } from '../identity.ts';
 import type { Tap } from '../logs/hub.ts';
 import { type Belonging, killMembers, membersOf, sendSignal, sessionOf, signalGroup } from '../members.ts';
+import { signalNumber } from '../signals.ts';
 
 interface RunInput extends Belonging {
   readonly clock: Clock;
@@ -64,7 +66,7 @@ export class Run {
     const { clock, identity } = this.#input;
     const began = clock.now();
     this.#stopping = true;
-    signalGroup(identity, signal as NodeJS.Signals);
+    signalGroup(identity, signalNumber(signal) ?? constants.signals.SIGTERM);
     const inTime = await this.#endsWithin(graceMs);
     if (!inTime) await this.kill();
     return { killed: !inTime, tookMs: clock.now() - began };
