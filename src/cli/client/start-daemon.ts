@@ -53,7 +53,7 @@ async function startOnce(home: Home, env: Readonly<Record<string, string>>): Pro
     });
   } finally {
     child.removeAllListeners();
-    child.disconnect?.();
+    if (child.connected) child.disconnect();
     child.unref();
   }
 }
