@@ -31,7 +31,8 @@ export async function startInstance(id: string, address: string, port: number, a
     requests += 1;
     lastHeaders = request.headers;
     response.setHeader('x-instance', id);
-    void (answer ?? usualAnswer)(request, response, id);
+    // A request that its client breaks off is no failure of the test.
+    Promise.resolve((answer ?? usualAnswer)(request, response, id)).catch(() => response.destroy());
   });
   const websockets = new WebSocketServer({ server });
   websockets.on('connection', (socket) => {
