@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hasCode } from '#core/errors.ts';
+import { readEdgeSettings, settleEdgeSettings } from './settings.ts';
+
+test('the environment wins, then what was remembered, then 80, 443 and every address', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'timonel-settings-'));
+  try {
+    const file = join(folder, 'settings.json');
+    assert.deepEqual(settleEdgeSettings({}, file), { httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0' });
+    const given = { TIMONEL_HTTP_PORT: '8080', TIMONEL_EDGE_ADDRESS: '127.0.0.1' };
+    const chosen = { httpPort: 8080, httpsPort: 443, edgeAddress: '127.0.0.1' };
+    assert.deepEqual(settleEdgeSettings(given, file), chosen);
+    assert.deepEqual(settleEdgeSettings({}, file), chosen);
+    assert.deepEqual(settleEdgeSettings({ TIMONEL_HTTP_PORT: '9090' }, file), { ...chosen, httpPort: 9090 });
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+for (const [variable, value] of [
+  ['TIMONEL_HTTP_PORT', '0'],
+  ['TIMONEL_HTTP_PORT', '70000'],
+  ['TIMONEL_HTTPS_PORT', '8o80'],
+  ['TIMONEL_EDGE_ADDRESS', 'everywhere'],
+] as const) {
+  test(`${variable}=${value} is refused by name`, () => {
+    assert.throws(
+      () => readEdgeSettings({ [variable]: value }),
+      (error) => hasCode(error, 'DAEMON_SETTING'),
+    );
+  });
+}
+
+test('an empty variable is as good as none', () => {
+  assert.deepEqual(readEdgeSettings({ TIMONEL_HTTP_PORT: '', TIMONEL_EDGE_ADDRESS: '' }), {});
+});
