@@ -167,7 +167,6 @@ export interface StickyCookie {
   readonly httpOnly: boolean;
   readonly sameSite?: 'none' | 'lax' | 'strict';
   readonly maxAgeSeconds?: number;
-  readonly path?: string;
 }
 
 /** A route's policy. What its service's instances have in common (`sticky`, `scheme`) counts for all its requests. */

@@ -145,3 +145,31 @@ test('a published udp port is an error, an unpublished one is not', () => {
   assert.deepEqual(findings(udp), []);
   assert.match(findings({ ...udp, published: '53' })[0] ?? '', /^error services\.web\.ports\.0: port 53\/udp/);
 });
+
+test('a router uses a middleware that a neighbour defines', () => {
+  const labels = { ...guide, 'traefik.http.routers.documentos-service.middlewares': 'slow@docker' };
+  const api: Service = { labels: { 'traefik.http.middlewares.slow.ratelimit.average': '5' } };
+  const input = { project: 'p', settings: {}, endpoints: [web], locate };
+  const neighbours = { web: { labels }, api };
+  const own = resolveRoutes({ ...input, service: 'web', compose: { labels }, neighbours });
+  assert.deepEqual(found(own), []);
+  assert.equal(own.routes[0]?.policy?.rules[0]?.kind, 'rate-limit');
+  assert.deepEqual(found(resolveRoutes({ ...input, service: 'api', compose: api, neighbours })), []);
+  assert.match(found(resolve({ labels }))[0] ?? '', /names middleware slow, which no label defines/);
+});
+
+test('more keys to count by than the proxy follows are an error', () => {
+  const key = 'traefik.http.middlewares';
+  const limits = ['a', 'b', 'c', 'd'].flatMap((name) => [
+    [`${key}.${name}.ratelimit.average`, '5'],
+    [`${key}.${name}.ratelimit.sourcecriterion.requestheadername`, `x-${name}`],
+  ]);
+  const labels = (names: string) => ({
+    ...guide,
+    ...Object.fromEntries(limits),
+    'traefik.http.routers.documentos-service.middlewares': names,
+  });
+  const errors = (names: string) => found(resolve({ labels: labels(names) })).filter((one) => one.startsWith('error'));
+  assert.deepEqual(errors('a,b,c'), []);
+  assert.match(errors('a,b,c,d')[0] ?? '', /more than 3 different keys at once/);
+});

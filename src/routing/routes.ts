@@ -15,6 +15,8 @@ export interface RoutingInput {
   readonly compose: Service;
   readonly settings: ServiceSettings;
   readonly endpoints: readonly Endpoint[];
+  /** The project's other services: a router may use a middleware that another service defines. */
+  readonly neighbours?: Readonly<Record<string, Service>>;
   readonly locate: Locate;
 }
 

@@ -4,10 +4,11 @@ import type { Balance, Match, Route, Tls } from '#model/route.ts';
 import { inspectLabels } from './label-inspection.ts';
 import { inspectMiddlewares } from './middlewares/inspect.ts';
 import { resolvePolicy } from './middlewares/policy.ts';
+import { inspectPolicy } from './policy-inspection.ts';
 import type { RoutingInput } from './routes.ts';
 import { parseRule } from './rule.ts';
 import { onlyPort } from './settings-routes.ts';
-import { isTrue, objectsOf, type TraefikLabel, type TraefikObject } from './traefik-labels.ts';
+import { isTrue, objectsOf, type TraefikLabel, type TraefikObject, traefikLabels } from './traefik-labels.ts';
 
 /** The routes that the HTTP routers of Traefik labels describe, with Traefik's own meaning. */
 export function traefikRoutes(
@@ -17,15 +18,27 @@ export function traefikRoutes(
   const { locate } = input;
   const services = objectsOf(labels, 'services');
   const routers = objectsOf(labels, 'routers');
-  const middlewares = objectsOf(labels, 'middlewares');
+  const around = [...labels, ...neighbourLabels(input)];
+  const middlewares = objectsOf(around, 'middlewares');
   const findings: Finding[] = [
     ...inspectLabels(labels, locate),
-    ...inspectMiddlewares({ own: middlewares, defined: middlewares, routers, locate }),
+    ...inspectMiddlewares({
+      own: objectsOf(labels, 'middlewares'),
+      defined: middlewares,
+      routers: objectsOf(around, 'routers'),
+      locate,
+    }),
   ];
   const routes = routers.flatMap((router) =>
     new RouterReader({ input, router, services, middlewares, findings }).route(),
   );
   return { routes, findings };
+}
+
+function neighbourLabels({ service, neighbours = {} }: RoutingInput): readonly TraefikLabel[] {
+  return Object.entries(neighbours)
+    .filter(([name]) => name !== service)
+    .flatMap(([name, compose]) => traefikLabels(name, compose));
 }
 
 /** `loadbalancer.strategy`, the nearest that the proxy has. */
@@ -94,7 +107,11 @@ class RouterReader {
   #policy(): Pick<Route, 'policy'> {
     const { input, router, middlewares, findings } = this.#parts;
     const resolved = resolvePolicy({ router, service: this.#service(), defined: middlewares, locate: input.locate });
-    findings.push(...resolved.findings);
+    const at = this.#option('middlewares')?.path;
+    findings.push(
+      ...resolved.findings,
+      ...inspectPolicy({ policy: resolved.policy, route: router.name, at: at && input.locate(at) }),
+    );
     return resolved.policy === undefined ? {} : { policy: resolved.policy };
   }
 

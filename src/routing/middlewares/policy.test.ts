@@ -289,3 +289,9 @@ test('sticky cookies and https instances are said by the service', () => {
   assert.deepEqual(resolve({ [`${base}.sticky`]: 'true' }).policy?.sticky?.name, '_s');
   assert.match(resolve({ [`${base}.server.scheme`]: 'h2c' }).findings[0] ?? '', /cannot be honoured/);
 });
+
+test('a cookie for some paths only cannot be honoured', () => {
+  const key = 'services.s.loadbalancer.sticky.cookie.path';
+  assert.deepEqual(resolve({ [key]: '/' }).findings, []);
+  assert.match(resolve({ [key]: '/app' }).findings[0] ?? '', /^error .*cookie\.path cannot be honoured/);
+});

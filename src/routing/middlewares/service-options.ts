@@ -34,14 +34,14 @@ function stickyOf(options: OptionReader, service: string): StickyCookie | undefi
   if (name === undefined) return undefined;
   const sameSite = options.text('sticky.cookie.samesite')?.toLowerCase();
   const maxAgeSeconds = options.whole('sticky.cookie.maxage');
-  const path = options.text('sticky.cookie.path');
+  if ((options.text('sticky.cookie.path') ?? '/') !== '/')
+    options.unsupported('sticky.cookie.path', 'it is for all paths');
   options.unsupported('sticky.cookie.domain', 'the cookie is for the host that set it');
   if (sameSite !== undefined && !isSameSite(sameSite)) options.refuse('sticky.cookie.samesite', 'none, lax or strict');
   return {
     ...{ name, secure: options.is('sticky.cookie.secure'), httpOnly: options.is('sticky.cookie.httponly') },
     ...(sameSite !== undefined && isSameSite(sameSite) ? { sameSite } : {}),
     ...(maxAgeSeconds === undefined || maxAgeSeconds === 0 ? {} : { maxAgeSeconds }),
-    ...(path === undefined ? {} : { path }),
   };
 }
 
