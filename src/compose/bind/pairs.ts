@@ -2,6 +2,7 @@ import type { Entry, Mapping, Node, Path, Scalar } from '../tree/node.ts';
 import { isNull, list, nothing, text } from '../tree/node.ts';
 import { type Report, spot } from '../tree/report.ts';
 import { scalarText } from '../tree/scalar-text.ts';
+import { splitEntry } from '../values/mapping.ts';
 import { asText, type Binder, refuse } from './binder.ts';
 
 /** Variables: `KEY=VALUE` items or pairs become a mapping of texts; a key without value stays null. */
@@ -68,17 +69,15 @@ function pairsOfItems(items: readonly Node[], absent: (mark: Node['mark']) => Sc
   const entries = new Map<string, Entry>();
   for (const item of items) {
     if (item.kind !== 'scalar') continue;
-    const written = scalarText(item);
-    const equals = written.indexOf('=');
-    const value = equals === -1 ? absent(item.mark) : text(written.slice(equals + 1), item.mark);
-    entries.set(equals === -1 ? written : written.slice(0, equals), { key: item.mark, value });
+    const [key, value] = splitEntry(scalarText(item));
+    entries.set(key, { key: item.mark, value: value === undefined ? absent(item.mark) : text(value, item.mark) });
   }
   return entries;
 }
 
 function checkTrailingSpaces(items: readonly Node[], path: Path, report: Report): void {
   items.forEach((item, index) => {
-    const key = item.kind === 'scalar' ? (scalarText(item).split('=', 1)[0] ?? '') : '';
+    const key = item.kind === 'scalar' ? splitEntry(scalarText(item))[0] : '';
     if (/\s$/.test(key)) {
       const at = [...path, index];
       report.error('COMPOSE_VARIABLE_SPACE', { path: path.join('.'), name: key.trimEnd() }, spot(item, at));

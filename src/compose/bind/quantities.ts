@@ -3,6 +3,7 @@ import type { Report } from '../tree/report.ts';
 import { scalarText } from '../tree/scalar-text.ts';
 import { canonicalBytes } from '../values/bytes.ts';
 import { canonicalDuration } from '../values/duration.ts';
+import { canonicalFileMode } from '../values/file-mode.ts';
 import { asText, type Binder, parsing, refuse } from './binder.ts';
 
 /** A size as decimal text of bytes; zero is left out. */
@@ -30,13 +31,9 @@ export const keptDuration: Binder = (node, path, report) => readDuration(node, p
 
 /** The mode of a file, as octal text `0440`. */
 export const fileMode: Binder = (node, path, report) => {
-  if (node.kind === 'scalar') {
-    if (node.type === 'int') return asText(node, `0${BigInt(String(node.value)).toString(8)}`);
-    if (node.type === 'string' && /^[+-]?[0-7]+$/.test(String(node.value))) {
-      return asText(node, `0${Number.parseInt(String(node.value), 8).toString(8)}`);
-    }
-  }
-  return refuse(node, path, report, 'mode');
+  const written = node.kind === 'scalar' && (node.type === 'int' || node.type === 'string') ? node : undefined;
+  const mode = written === undefined ? undefined : canonicalFileMode(written.value as number | string);
+  return written === undefined || mode === undefined ? refuse(node, path, report, 'mode') : asText(written, mode);
 };
 
 /** How many devices: a number, `all` is -1; zero is left out. */

@@ -2,6 +2,7 @@ import { flag, integer, type Node, type Path, type Scalar } from '../tree/node.t
 import type { Report } from '../tree/report.ts';
 import { scalarText } from '../tree/scalar-text.ts';
 import { castText } from '../values/cast.ts';
+import { singlePrecision } from '../values/float-text.ts';
 import { asText, type Binder, parsing, refuse } from './binder.ts';
 
 /** A text; whole numbers become one. Empty is left out. */
@@ -104,14 +105,4 @@ function readNumber(node: Node, path: Path, report: Report): number | undefined 
     }
   }
   return refuse(node, path, report, 'number');
-}
-
-/** The shortest decimal that names the same number of single precision. */
-function singlePrecision(value: number): number {
-  const single = Math.fround(value);
-  for (let digits = 1; digits < 10; digits++) {
-    const short = Number(single.toPrecision(digits));
-    if (Math.fround(short) === single) return short;
-  }
-  return single;
 }

@@ -1,5 +1,6 @@
 import { TimonelError } from '#core/errors.ts';
 import { mapItems, withKey } from '../tree/edit.ts';
+import { namesToMapping } from '../tree/names.ts';
 import {
   type Entry,
   flag,
@@ -17,7 +18,7 @@ import { fromPlain } from '../tree/plain.ts';
 import { spot } from '../tree/report.ts';
 import type { Rewrite } from '../tree/rewrite.ts';
 import { scalarText } from '../tree/scalar-text.ts';
-import type { Mark } from '../tree/source.ts';
+import { splitEntry } from '../values/mapping.ts';
 import { parsePort } from '../values/port.ts';
 import { parseVolume } from '../values/volume.ts';
 import { limits } from '../yaml/limits.ts';
@@ -50,10 +51,10 @@ export const stringified: Form = (node) =>
   node.kind === 'scalar' && node.type !== 'string' ? text(scalarText(node), node.mark) : node;
 
 /** A list of names, where a mapping of names to settings may stand. */
-export const namesToMapping: Form = (node) => named(node, nothing);
+export const uses: Form = (node) => namesToMapping(node, nothing);
 
 export const dependsOn: Form = (node) => {
-  const long = named(node, (mark) => mapping([['condition', text('service_started', mark)]], mark));
+  const long = namesToMapping(node, (mark) => mapping([['condition', text('service_started', mark)]], mark));
   if (long.kind !== 'mapping') return long;
   const entries = new Map<string, Entry>();
   for (const [key, entry] of long.entries) entries.set(key, { key: entry.key, value: completeDependency(entry.value) });
@@ -78,12 +79,11 @@ export const keyValues: Form = (node, path, { report, lenient }) => {
   if (node.kind !== 'list') return node;
   const entries = new Map<string, Entry>();
   for (const [index, item] of node.items.entries()) {
-    const written = textOf(item) ?? '';
-    const equals = written.indexOf('=');
-    if (equals === -1 && lenient) return node;
-    if (equals === -1) {
-      report.error('COMPOSE_KEY_VALUE', { path: path.join('.'), value: written }, spot(item, [...path, index]));
-    } else entries.set(written.slice(0, equals), { key: item.mark, value: text(written.slice(equals + 1), item.mark) });
+    const [key, value] = splitEntry(textOf(item) ?? '');
+    if (value === undefined && lenient) return node;
+    if (value === undefined) {
+      report.error('COMPOSE_KEY_VALUE', { path: path.join('.'), value: key }, spot(item, [...path, index]));
+    } else entries.set(key, { key: item.mark, value: text(value, item.mark) });
   }
   return { kind: 'mapping', entries, mark: node.mark };
 };
@@ -174,16 +174,6 @@ function completeDependency(node: Node): Node {
   if (!node.entries.has('condition')) complete = withKey(complete, 'condition', text('service_started', node.mark));
   if (!node.entries.has('required')) complete = withKey(complete, 'required', flag(true, node.mark));
   return complete;
-}
-
-function named(node: Node, value: (mark: Mark) => Node): Node {
-  if (node.kind !== 'list') return node;
-  const entries = new Map<string, Entry>();
-  for (const item of node.items) {
-    const name = textOf(item);
-    if (name !== undefined) entries.set(name, { key: item.mark, value: value(item.mark) });
-  }
-  return { kind: 'mapping', entries, mark: node.mark };
 }
 
 function attempt<T>(node: Node, path: Path, context: Canonical, parse: () => T): T | undefined {

@@ -14,10 +14,10 @@ import {
   keyValues,
   maybeExternal,
   mount,
-  namesToMapping,
   oneOrMany,
   ports,
   stringified,
+  uses,
   withoutEmpty,
 } from './canonical-forms.ts';
 
@@ -47,8 +47,8 @@ const forms = PathTable.of<Rewrite<Canonical>>({
   'services.*.label_file': oneOrMany,
   'services.*.extends': extension,
   'services.*.gpus': gpus,
-  'services.*.networks': namesToMapping,
-  'services.*.models': namesToMapping,
+  'services.*.networks': uses,
+  'services.*.models': uses,
   'services.*.volumes.*': mount,
   'services.*.dns': withoutEmpty,
   'services.*.devices.*': device,

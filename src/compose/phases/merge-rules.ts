@@ -1,3 +1,4 @@
+import { namesToMapping } from '../tree/names.ts';
 import {
   type Entry,
   flag,
@@ -45,11 +46,12 @@ export const mergeBuild: MergeRule = (base, over, deep) => {
 export const mergeDependencies: MergeRule = (base, over, deep) => {
   const started = (mark: Mark): Node =>
     single('condition', text('service_started', mark), ['required', flag(true, mark)]);
-  return mergeLong(named(base, started), named(over, started), deep);
+  return mergeLong(namesToMapping(base, started), namesToMapping(over, started), deep);
 };
 
 /** A list of names counts as a mapping of names to nothing. */
-export const mergeByName: MergeRule = (base, over, deep) => mergeLong(named(base, nothing), named(over, nothing), deep);
+export const mergeByName: MergeRule = (base, over, deep) =>
+  mergeLong(namesToMapping(base, nothing), namesToMapping(over, nothing), deep);
 
 /** Options of one log driver mean nothing to another, so another driver replaces the whole. */
 export const mergeLogging: MergeRule = (base, over, deep) => {
@@ -93,17 +95,6 @@ function mergeLong(base: Node, over: Node, deep: MergeMappings): Node {
   if (isNull(over)) return base;
   if (isNull(base)) return over;
   return base.kind === 'mapping' && over.kind === 'mapping' ? deep(base, over) : over;
-}
-
-function named(node: Node, value: (mark: Mark) => Node): Node {
-  if (node.kind !== 'list') return node;
-  const entries = new Map<string, Entry>();
-  for (const item of node.items) {
-    const name = textOf(item);
-    if (name === undefined) return node;
-    entries.set(name, { key: item.mark, value: value(item.mark) });
-  }
-  return { kind: 'mapping', entries, mark: node.mark };
 }
 
 function single(key: string, value: Node, ...more: (readonly [string, Node])[]): Mapping {

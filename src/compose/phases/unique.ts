@@ -3,6 +3,7 @@ import { PathTable } from '../tree/path-table.ts';
 import { type Report, spot } from '../tree/report.ts';
 import { type Rewrite, rewrite } from '../tree/rewrite.ts';
 import { scalarText } from '../tree/scalar-text.ts';
+import { splitEntry } from '../values/mapping.ts';
 import { mountTarget } from './mount-target.ts';
 
 /** The key by which an item of a list is told from others; undefined when it has none and stays as it is. */
@@ -67,7 +68,8 @@ function uniqueItems(node: List, identify: Identify, report: Report, path: Path)
 }
 
 function beforeEquals(item: Node): string | undefined {
-  return textOf(item)?.split('=', 1)[0];
+  const written = textOf(item);
+  return written === undefined ? undefined : splitEntry(written)[0];
 }
 
 function scalarKey(item: Node): string | undefined {

@@ -14,6 +14,7 @@ for (const [value, text] of [
   [0.0001, '0.0001'],
   [0.00001, '1e-05'],
   [0, '0'],
+  [-0, '-0'],
 ] as const) {
   test(`${value} is written ${text}`, () => assert.equal(floatText(value), text));
 }
