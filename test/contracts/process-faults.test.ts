@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -110,6 +120,23 @@ check('after a reboot everything has ended, and starts again', async (stage) => 
   const again = await stage.runtime.start(instance, never);
   assert.deepEqual({ restarts: again.restarts, address: again.address }, { restarts: 2, address: before.address });
   assert.match(await ask(again, 'pid'), /^\d+$/);
+});
+
+test('process: a home reached through a link is the same home', { timeout: 60_000 }, async () => {
+  const base = mkdtempSync(join(tmpdir(), 'timonel-link-'));
+  try {
+    mkdirSync(join(base, 'real'));
+    symlinkSync('real', join(base, 'link'));
+    await using stage = await processStage({ home: join(base, 'link/home') });
+    const instance = instanceOf(stage, await stage.service(server));
+    const before = await stage.runtime.start(instance, never);
+    await stage.runtime.close();
+    rmSync(fileOf(stage, instance.id, 'state.json'));
+    await stage.reopen();
+    assert.equal((await observed(stage, instance.id))?.pid, before.pid);
+  } finally {
+    rmSync(base, { recursive: true });
+  }
 });
 
 check('a second runtime over the same home is refused and told who has it', async (stage) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ObservedInstance } from '#model/instance.ts';
@@ -144,6 +145,13 @@ check('working_dir is where the code is, as in the image', async (stage) => {
   await startServer(stage, { working_dir: '/timonel-app' });
   assert.equal(await inside(stage, 'pwd'), '/timonel-app');
   assert.match(await inside(stage, 'ls', '/timonel-app'), /main\.js/);
+});
+
+check('a device stands where it is asked for, and uts: host keeps the machine’s name', async (stage) => {
+  const devices = [{ source: '/dev/null', target: '/dev/timonel-null', permissions: 'rwm' }];
+  await startServer(stage, { devices, uts: 'host' });
+  assert.match(await inside(stage, 'stat', '-c', '%F %t %T', '/dev/timonel-null'), /^character special file 1 3$/);
+  assert.equal(await inside(stage, 'hostname'), hostname());
 });
 
 check('the machine is as before once the instance is removed', async (stage) => {

@@ -22,6 +22,7 @@ const reasons = {
   metadata: { en: 'it is for tools of containers', es: 'es para herramientas de contenedores' },
   models: { en: 'nothing here can provide it', es: 'aquí nada puede proporcionarlo' },
   'mount-type': { en: 'only bind, volume and tmpfs can be mounted', es: 'solo se pueden montar bind, volume y tmpfs' },
+  'mount-option': { en: 'mounts have no such option here', es: 'aquí los montajes no tienen esa opción' },
   names: { en: 'instances have names of their own', es: 'las instancias tienen nombres propios' },
   'no-image': { en: 'no image is built or pulled here', es: 'aquí no se construye ni descarga ninguna imagen' },
   'one-machine': { en: 'there is one machine', es: 'hay una sola máquina' },

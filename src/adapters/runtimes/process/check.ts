@@ -97,25 +97,19 @@ function privilegeFindings({ name, service, files }: ServiceSpec, { locate, abil
 /** Limits that the file asks for and this kernel, or our rights on it, do not allow. */
 function limitFindings({ name, service }: ServiceSpec, { locate, abilities, hierarchies }: CheckInput): Finding[] {
   const limits = limitsOf(service);
-  const asked = {
-    memory: limits.memory !== undefined,
-    cpu: limits.cpus !== undefined || limits.cpuShares !== undefined,
-    pids: limits.processes !== undefined,
-  };
-  const can = (controller: string): boolean =>
-    abilities.root && (hierarchies.legacy.has(controller) || hierarchies.unified?.controllers.has(controller) === true);
-  return Object.entries(asked).flatMap(([controller, wanted]) =>
-    !wanted || can(controller)
-      ? []
-      : [
-          finding(
-            'warning',
-            'RUNTIME_LIMIT_UNAVAILABLE',
-            { service: name, controller },
-            locate(['services', name, 'deploy']),
-          ),
-        ],
-  );
+  const { legacy, unified } = hierarchies;
+  const has = (controller: string): boolean => legacy.has(controller) || unified?.controllers.has(controller) === true;
+  const asked = [
+    { what: 'memory', wanted: limits.memory, can: has('memory') },
+    { what: 'cpu', wanted: limits.cpus ?? limits.cpuShares, can: has('cpu') },
+    { what: 'pids', wanted: limits.processes, can: has('pids') },
+    // Version 2 knows no swappiness of a group.
+    { what: 'swappiness', wanted: limits.swappiness, can: legacy.has('memory') },
+  ];
+  const at = locate(['services', name, 'deploy']);
+  return asked
+    .filter(({ wanted, can }) => wanted !== undefined && !(abilities.root && can))
+    .map(({ what }) => finding('warning', 'RUNTIME_LIMIT_UNAVAILABLE', { service: name, controller: what }, at));
 }
 
 function providerFindings({ name, service, source }: ServiceSpec, { locate }: CheckInput): Finding[] {

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /*
  * Where the process runtime keeps what, below the home:
@@ -26,8 +27,9 @@ export interface Home {
   volume(name: string): string;
 }
 
-/** The layout below `root`, an absolute path. */
-export function layHome(root: string): Home {
+/** The layout below `path`, which need not exist yet. Links in it are resolved: the kernel names files without them. */
+export function layHome(path: string): Home {
+  const root = withoutLinks(resolve(path));
   const projects = join(root, 'projects');
   const project = (name: string): string => join(projects, nameOf(name));
   const instances = (name: string): string => join(project(name), 'instances');
@@ -44,6 +46,10 @@ export function layHome(root: string): Home {
     serviceLog: (name, service) => join(root, 'logs', nameOf(name), nameOf(service)),
     volume: (name) => join(root, 'volumes', nameOf(name)),
   };
+}
+
+function withoutLinks(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(withoutLinks(dirname(path)), basename(path));
 }
 
 /** Compose allows only harmless names; this is the last door before one becomes a path. */

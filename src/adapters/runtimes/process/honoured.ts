@@ -56,12 +56,13 @@ function keys(rules: Readonly<Record<string, Honour>>, rest: Verdict): Honour {
 }
 
 /** Each element of a list. */
-function each(judge: (item: unknown) => Verdict): Honour {
+function each(judge: Judge): Honour {
   return partly((value) =>
-    listOf(value).map((item, index) => {
-      const verdict = judge(item);
-      return verdict.kind === 'honoured' ? verdict : { ...verdict, path: [index, ...(verdict.path ?? [])] };
-    }),
+    listOf(value).flatMap((item, index) =>
+      [judge(item)]
+        .flat()
+        .map((one) => (one.kind === 'honoured' ? one : { ...one, path: [index, ...(one.path ?? [])] })),
+    ),
   );
 }
 
@@ -102,10 +103,25 @@ const networks = partly((value) =>
   }),
 );
 
+const mountOptions = keys(
+  {
+    type: honoured,
+    source: honoured,
+    target: honoured,
+    read_only: honoured,
+    consistency: honoured,
+    // A missing source is never made, whatever it says: an error with its place.
+    bind: keys({ create_host_path: honoured }, harmless('mount-option')),
+    volume: keys({ subpath: honoured, nocopy: honoured }, harmless('mount-option')),
+    tmpfs: keys({ size: honoured, mode: honoured }, harmless('mount-option')),
+  },
+  impossible('mount-type'),
+);
+
 const volumes = each((item) => {
   const { type, target } = recordOf(item);
   if (target === '/') return impossible('whole-root');
-  return ['bind', 'volume', 'tmpfs'].includes(String(type)) ? yes : impossible('mount-type');
+  return ['bind', 'volume', 'tmpfs'].includes(String(type)) ? mountOptions.judge(item) : impossible('mount-type');
 });
 
 const devices = each((item) => {

@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fail } from '#core/errors.ts';
 import { diskError } from '../atomic-file.ts';
@@ -68,7 +68,7 @@ export async function describeInstance(input: Input): Promise<Described> {
     ...(provided === undefined ? {} : { provided: provided.environment }),
   });
   return {
-    hostname: spec.service.hostname ?? record.spec.id,
+    hostname: hostnameOf(record),
     chain: chainOf({ service: spec.service, user, cwd: workingFolder(known), tools, abilities }),
     argv: argvOf(known),
     env,
@@ -91,6 +91,10 @@ export function stageInstance(input: Input, described: Described): Staged {
   } catch (error) {
     throw diskError(error, input.folder.path);
   }
+}
+
+function hostnameOf({ spec: { spec, id } }: InstanceRecord): string {
+  return spec.service.hostname ?? (spec.service.uts === 'host' ? hostname() : id);
 }
 
 async function userOf({ parts, record }: Input, provided: Provided | undefined): Promise<User | undefined> {
@@ -133,13 +137,13 @@ function makeFolders({ parts, record, folder, provided, user }: Known): void {
   if (provided !== undefined) writeWrappers(folder, provided.wrappers);
 }
 
-function mountsOf(known: Known, hostname: string): Staged {
+function mountsOf(known: Known, name: string): Staged {
   const { parts, record, folder, user, snapshot, provided } = known;
   const { spec: instance, address } = record;
   const { namespaces, overlay } = parts.abilities;
   if (namespaces === 'none') return withoutNamespace(known);
   const machine = readFileSync('/etc/hosts', 'utf8');
-  writeFileSync(folder.hosts, hostsFile({ instance, address, hostname, machine }), { mode: 0o644 });
+  writeFileSync(folder.hosts, hostsFile({ instance, address, hostname: name, machine }), { mode: 0o644 });
   const own: PrivateMount[] = [
     { source: folder.hosts, target: '/etc/hosts', kind: 'file', readOnly: false },
     ...resolver(known),
@@ -173,10 +177,11 @@ function withoutNamespace({ record }: Known): Staged {
 }
 
 function resolver({ record, folder }: Known): PrivateMount[] {
-  const content = resolverFile(record.spec.spec.service);
+  const path = '/etc/resolv.conf';
+  const content = resolverFile(record.spec.spec.service, existsSync(path) ? readFileSync(path, 'utf8') : '');
   if (content === undefined) return [];
   writeFileSync(folder.resolver, content, { mode: 0o644 });
-  return [{ source: folder.resolver, target: '/etc/resolv.conf', kind: 'file', readOnly: true }];
+  return [{ source: folder.resolver, target: path, kind: 'file', readOnly: true }];
 }
 
 /** Secrets and configs, each with its own owner and mode; without root they are all ours. */

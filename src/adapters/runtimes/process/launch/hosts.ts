@@ -56,14 +56,24 @@ function linkAliases(links: unknown, hosts: Readonly<Record<string, string>>): R
   );
 }
 
-/** The private /etc/resolv.conf, where the service sets `dns` or its companions; else undefined. */
-export function resolverFile(service: InstanceSpec['spec']['service']): string | undefined {
-  const words = (value: unknown): string[] =>
-    typeof value === 'string' ? [value] : Array.isArray(value) ? value.map(String) : [];
-  const [servers, search, options] = [words(service.dns), words(service.dns_search), words(service.dns_opt)];
-  if (servers.length === 0) return undefined;
-  const lines = servers.map((one) => `nameserver ${one}`);
-  if (search.length > 0) lines.push(`search ${search.join(' ')}`);
-  if (options.length > 0) lines.push(`options ${options.join(' ')}`);
+/**
+ * The private /etc/resolv.conf, where the service sets `dns` or its companions; else undefined. What it does not say is as
+ * in the machine's own, `machine`.
+ */
+export function resolverFile(service: InstanceSpec['spec']['service'], machine: string): string | undefined {
+  const servers = words(service.dns).map((one) => `nameserver ${one}`);
+  const search = words(service.dns_search);
+  const options = words(service.dns_opt);
+  if (servers.length + search.length + options.length === 0) return undefined;
+  const own = (keyword: string): string[] => machine.split('\n').filter((line) => line.startsWith(`${keyword} `));
+  const lines = [
+    ...(servers.length > 0 ? servers : own('nameserver')),
+    ...(search.length > 0 ? [`search ${search.join(' ')}`] : own('search')),
+    ...(options.length > 0 ? [`options ${options.join(' ')}`] : own('options')),
+  ];
   return `${lines.join('\n')}\n`;
+}
+
+function words(value: unknown): string[] {
+  return typeof value === 'string' ? [value] : Array.isArray(value) ? value.map(String) : [];
 }

@@ -65,11 +65,16 @@ test("hosts: on the machine's own network, localhost is the machine's", () => {
 
 test('extra hosts that cannot be read are none', () => assert.deepEqual(extraHosts(['nonsense']), []));
 
-test('resolv.conf only where dns is set', () => {
-  assert.equal(resolverFile({}), undefined);
+test('resolv.conf only where something is set; the rest is the machine’s', () => {
+  const machine = '# made by hand\nnameserver 9.9.9.9\nsearch example.org\noptions edns0\n';
+  assert.equal(resolverFile({}, machine), undefined);
   assert.equal(
-    resolverFile({ dns: ['1.1.1.1'], dns_search: 'a.b', dns_opt: ['ndots:2'] }),
+    resolverFile({ dns: ['1.1.1.1'], dns_search: 'a.b', dns_opt: ['ndots:2'] }, machine),
     'nameserver 1.1.1.1\nsearch a.b\noptions ndots:2\n',
+  );
+  assert.equal(
+    resolverFile({ dns_opt: ['ndots:2'] }, machine),
+    'nameserver 9.9.9.9\nsearch example.org\noptions ndots:2\n',
   );
 });
 

@@ -45,9 +45,8 @@ export interface MountPlan {
  */
 export function planMounts(input: MountInput): MountPlan {
   const { instance, snapshot } = input;
-  const targeted = [...volumeOrders(input), ...tmpfsOrders(instance), ...input.own.map(ownOrder)].toSorted((a, b) =>
-    a.target < b.target ? -1 : 1,
-  );
+  const all = [...volumeOrders(input), ...tmpfsOrders(instance), ...deviceOrders(instance), ...input.own.map(ownOrder)];
+  const targeted = all.toSorted((a, b) => (a.target < b.target ? -1 : 1));
   const targets = targeted.map((one) => one.target);
   const orders: MountOrder[] = [...overlay(snapshot), ...targeted, cover(input, targets)];
   if (instance.spec.service.read_only === true) {
@@ -124,6 +123,17 @@ function tmpfsOrders(instance: InstanceSpec): Targeted[] {
   });
   if (shared === undefined) return listed;
   return [...listed, { kind: 'tmpfs', target: '/dev/shm', options: `mode=1777,size=${String(shared)}` }];
+}
+
+/** Devices are open as they are; only one that is to stand elsewhere has to be shown there. */
+function deviceOrders({ spec, service }: InstanceSpec): Targeted[] {
+  const { devices } = spec.service;
+  const wanted = Array.isArray(devices) ? (devices as { readonly source?: unknown; readonly target?: unknown }[]) : [];
+  return wanted.flatMap(({ source, target = source }): Targeted[] => {
+    if (typeof source !== 'string' || typeof target !== 'string') return [];
+    if (!existsSync(source)) throw fail('RUNTIME_BIND_MISSING', { service, source, target });
+    return source === target ? [] : [{ kind: 'bind', source, target, readOnly: false, file: true }];
+  });
 }
 
 function ownOrder({ source, target, kind, readOnly }: PrivateMount): Targeted {
