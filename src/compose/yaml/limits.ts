@@ -7,8 +7,6 @@ export const limits = {
   fileBytes: 8 * 1024 * 1024,
   /** Values of one file, each alias counted with everything it stands for. */
   values: 300_000,
-  /** Words and signs of one file. */
-  tokens: 1_500_000,
   /** Levels of nesting. */
   depth: 200,
   /** Services that extend one another in a row. */

@@ -1,10 +1,9 @@
+import { type Document, parseAllDocuments, type YAMLParseError } from 'yaml';
 import type { Node, Path } from '../tree/node.ts';
-import type { Report, Spot } from '../tree/report.ts';
+import type { Report } from '../tree/report.ts';
 import type { SourceText } from '../tree/source.ts';
 import { convertDocument } from './convert.ts';
 import { limits } from './limits.ts';
-import { parseStream } from './parser.ts';
-import { TooDeep, TooManyValues, YamlProblem } from './problem.ts';
 
 /** One YAML document of a file. */
 export interface ParsedDocument {
@@ -14,35 +13,94 @@ export interface ParsedDocument {
   readonly dropped: readonly Path[];
 }
 
-// Characters that YAML forbids in a stream.
+// Characters that YAML forbids in a stream; the parser lets them through, the reference does not.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule is about exactly these characters
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0080-\u0084\u0086-\u009f\ufffe\uffff]/;
 
 /**
- * Reads the documents of one Compose file. What is no YAML becomes findings; documents that have some are left out.
+ * Reads the documents of one Compose file. Syntax errors become findings; documents that have some are left out.
  *
  * @param source the text, its byte order mark already gone
  */
 export function parseYaml(source: SourceText, report: Report): readonly ParsedDocument[] {
-  const spotOf = (offset: number): Spot => ({ mark: { source, offset }, path: [] });
+  const forbiddenAt = source.text.search(forbidden);
+  if (forbiddenAt !== -1) {
+    const code = source.text.charCodeAt(forbiddenAt).toString(16).padStart(4, '0');
+    report.error(
+      'COMPOSE_YAML_SYNTAX',
+      { problem: 'FORBIDDEN_CHARACTER', detail: `character U+${code} is not allowed` },
+      { mark: { source, offset: forbiddenAt }, path: [] },
+    );
+    return [];
+  }
+  const tooDeep = firstTooDeep(source.text);
+  if (tooDeep !== undefined) {
+    reportTooDeep(tooDeep, source, report);
+    return [];
+  }
+  const documents = readDocuments(source, report);
+  const parsed: ParsedDocument[] = [];
+  for (const document of documents) {
+    if (document.errors.length > 0) reportSyntax(document.errors, source, report);
+    else {
+      const converted = convertDocument(document, source, report);
+      if (converted !== undefined) parsed.push(converted);
+    }
+  }
+  return parsed;
+}
+
+function readDocuments(source: SourceText, report: Report): readonly Document.Parsed[] {
   try {
-    checkCharacters(source.text);
-    return parseStream(source.text).flatMap((document) => convertDocument(document, source, report) ?? []);
+    const documents = parseAllDocuments(source.text, {
+      // Every scalar stays text here; convert.ts reads plain ones by Compose's own rules.
+      schema: 'failsafe',
+      uniqueKeys: false,
+      merge: false,
+      resolveKnownTags: false,
+      prettyErrors: false,
+      // Flow collections may be indented less than their block, as the reference reads them.
+      strict: false,
+      logLevel: 'silent',
+    });
+    return Array.isArray(documents) ? documents : [];
   } catch (error) {
-    if (error instanceof YamlProblem) {
-      const { problem, detail, offset } = error;
-      report.error('COMPOSE_YAML_SYNTAX', { problem, detail }, spotOf(offset));
-    } else if (error instanceof TooDeep) {
-      report.error('COMPOSE_YAML_TOO_DEEP', { limit: limits.depth }, spotOf(error.offset));
-    } else if (error instanceof TooManyValues) {
-      report.error('COMPOSE_YAML_TOO_MANY_VALUES', { limit: limits.values }, spotOf(error.offset));
-    } else throw error;
+    if (!(error instanceof RangeError)) throw error;
+    // The parser recurses into nested collections and ran out of stack.
+    reportTooDeep(0, source, report);
     return [];
   }
 }
 
-function checkCharacters(text: string): void {
-  const at = text.search(forbidden);
-  if (at === -1) return;
-  throw new YamlProblem('character', at, `U+${text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')}`);
+function reportSyntax(errors: readonly YAMLParseError[], source: SourceText, report: Report): void {
+  const exhausted = errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
+  if (exhausted !== undefined) {
+    reportTooDeep(exhausted.pos[0], source, report);
+    return;
+  }
+  // One mistake makes the parser stumble on: what comes after the first says nothing new.
+  const [first] = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
+  if (first === undefined) return;
+  const { code, message, pos } = first;
+  report.error(
+    'COMPOSE_YAML_SYNTAX',
+    { problem: code, detail: message },
+    { mark: { source, offset: pos[0] }, path: [] },
+  );
+}
+
+function reportTooDeep(offset: number, source: SourceText, report: Report): void {
+  report.error('COMPOSE_YAML_TOO_DEEP', { limit: limits.depth }, { mark: { source, offset }, path: [] });
+}
+
+/** More brackets open at once than anybody writes, even inside texts; the parser needs seconds for a megabyte of them. */
+const openBrackets = 5000;
+
+function firstTooDeep(text: string): number | undefined {
+  let open = 0;
+  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+    if (open > openBrackets) return index;
+  }
+  return undefined;
 }

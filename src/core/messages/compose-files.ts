@@ -1,5 +1,5 @@
 import { message } from './message.ts';
-import { type YamlProblem, yamlProblems } from './yaml-problems.ts';
+import { yamlProblem } from './yaml-problems.ts';
 
 /** What the Compose loader says about files: finding, reading and parsing them, and putting them together. */
 export const composeFileMessages = {
@@ -97,13 +97,10 @@ export const composeFileMessages = {
     es: (f) => `${f.file} debe ser un mapa de claves como services:`,
     hint: { en: 'begin the file with services:', es: 'empiece el archivo con services:' },
   }),
-  COMPOSE_YAML_SYNTAX: message<{ problem: YamlProblem; detail: string }>({
-    en: (f) => `not valid YAML: ${yamlProblems[f.problem].en(f.detail)}`,
-    es: (f) => `YAML no válido: ${yamlProblems[f.problem].es(f.detail)}`,
-    hint: {
-      en: (f) => yamlProblems[f.problem].fix.en(f.detail),
-      es: (f) => yamlProblems[f.problem].fix.es(f.detail),
-    },
+  COMPOSE_YAML_SYNTAX: message<{ problem: string; detail: string }>({
+    en: (f) => `not valid YAML: ${f.detail}`,
+    es: (f) => `YAML no válido: ${yamlProblem(f.problem).es}`,
+    hint: { en: (f) => yamlProblem(f.problem).fix.en, es: (f) => yamlProblem(f.problem).fix.es },
   }),
   COMPOSE_YAML_DUPLICATE_KEY: message<{ key: string; line: number }>({
     en: (f) => `key "${f.key}" is already defined on line ${f.line}`,
