@@ -81,12 +81,16 @@ function readWhole(node: Node, path: Path, report: Report): Scalar | undefined {
 
 function readWholeNumber(node: Node, path: Path, report: Report): Scalar | undefined {
   if (node.kind === 'scalar') {
-    if (node.type === 'int') return node;
+    if (node.type === 'int' && !isBeyondInt64(node)) return node;
     // The reference cuts fractions off.
     if (node.type === 'float') return integer(Math.trunc(Number(node.value)), node.mark);
     if (node.type === 'null') return undefined;
   }
   return refuse(node, path, report, 'integer');
+}
+
+function isBeyondInt64({ value }: Scalar): boolean {
+  return typeof value === 'bigint' && BigInt.asIntN(64, value) !== value;
 }
 
 function readCount(node: Node, path: Path, report: Report): Scalar | undefined {

@@ -1,5 +1,6 @@
 import { checkShape } from '../schema/check.ts';
 import { type Section, section, shapeOf } from '../schema/section.ts';
+import { either, string } from '../schema/shape.ts';
 import { suggestion } from '../suggest.ts';
 import type { Node, Path } from '../tree/node.ts';
 import type { Report } from '../tree/report.ts';
@@ -9,8 +10,9 @@ import type { Report } from '../tree/report.ts';
  * is only warned of: the reference passes over it.
  */
 export function checkEntry(node: Node, known: Section, report: Report, path: Path): void {
+  const lenient = shapeOf(section(known.fields, { unknown: 'dropped' }));
+  checkShape(node, either(string, lenient), report, path);
   if (node.kind !== 'mapping') return;
-  checkShape(node, shapeOf(section(known.fields, { unknown: 'dropped' })), report, path);
   for (const [key, entry] of node.entries) {
     if (Object.hasOwn(known.fields, key) || key.startsWith('x-')) continue;
     const facts = { where: path.join('.'), key, nearest: suggestion(key, Object.keys(known.fields)) };

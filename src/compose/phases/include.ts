@@ -52,7 +52,7 @@ function partOf(item: Node, path: Path, including: Including): Part | undefined 
   const written = textsOf(textOf(item) === undefined ? child(item, 'path') : item);
   const [first] = written;
   if (first === undefined) {
-    if (!load.report.isRefused([...path, 'path']))
+    if (!load.report.isRefused(path) && !load.report.isRefused([...path, 'path']))
       load.report.warning('COMPOSE_INCLUDE_PATH', { path: path.join('.') }, at);
     return undefined;
   }
