@@ -38,7 +38,7 @@ export function resolveProbe(input: Input): { readonly probe: Probe; readonly fi
 }
 
 const defaultTimes: Times = {
-  intervalMs: 1000,
+  intervalMs: 10_000,
   timeoutMs: 5000,
   retries: 3,
   startPeriodMs: 60_000,
