@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { fail } from '#core/errors.ts';
 import type { Service } from '#model/project.ts';
 import { providerOf } from './index.ts';
@@ -27,8 +28,19 @@ export function missingPackages(services: Readonly<Record<string, Service>>): re
   return [...new Set(missing)].toSorted();
 }
 
-/** What `program --version` says, by `pattern`; undefined when it cannot be run. */
+const versions = new Map<string, string | undefined>();
+
+/**
+ * What `program --version` says, by `pattern`; undefined when it cannot be run. Asked once for each file: an upgrade
+ * brings another.
+ */
 export function versionOf(program: string, pattern: RegExp): string | undefined {
-  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 10_000, env: {} });
-  return pattern.exec(stdout ?? '')?.[1];
+  if (!existsSync(program)) return undefined;
+  const { ino, mtimeMs } = statSync(program);
+  const file = `${program} ${ino} ${mtimeMs}`;
+  if (!versions.has(file)) {
+    const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 10_000, env: {} });
+    versions.set(file, pattern.exec(stdout ?? '')?.[1]);
+  }
+  return versions.get(file);
 }
