@@ -1,11 +1,10 @@
 import { type Finding, finding } from '#core/finding.ts';
 import type { Balance, Match, Route, Tls } from '#model/route.ts';
-import type { ServiceSettings } from '#settings/schema.ts';
 import { hostName } from './matchers.ts';
+import { inspectPolicy } from './policy-inspection.ts';
 import type { RoutingInput } from './routes.ts';
 import { ruleText } from './rule-text.ts';
-
-type Setting = Extract<NonNullable<ServiceSettings['route']>, { readonly port?: unknown }>;
+import { type RouteSetting, settingsPolicy } from './settings-policy.ts';
 
 /** The routes that `x-timonel.route` asks for. */
 export function settingsRoutes(input: RoutingInput): {
@@ -13,27 +12,28 @@ export function settingsRoutes(input: RoutingInput): {
   readonly balance: Balance | undefined;
   readonly findings: readonly Finding[];
 } {
-  const settings: readonly Setting[] = input.settings.route === undefined ? [] : [input.settings.route].flat();
+  const settings: readonly RouteSetting[] = input.settings.route === undefined ? [] : [input.settings.route].flat();
   const findings: Finding[] = [];
   const many = Array.isArray(input.settings.route);
   const routes = settings.flatMap((setting, index) => {
     const path = ['services', input.service, 'x-timonel', 'route', ...(many ? [index] : [])];
     const report = (one: (at: ReturnType<typeof input.locate>) => Finding, key?: string) =>
       findings.push(one(input.locate(key === undefined ? path : [...path, key])));
-    return settingRoute({ input, setting, name: nameOf(input.service, index), report });
+    return settingRoute({ input, setting, path, name: nameOf(input.service, index), report });
   });
   return { routes, balance: settings.find((one) => one.balance !== undefined)?.balance, findings };
 }
 
 interface One {
   readonly input: RoutingInput;
-  readonly setting: Setting;
+  readonly setting: RouteSetting;
+  readonly path: readonly (string | number)[];
   readonly name: string;
   readonly report: (one: (at: ReturnType<RoutingInput['locate']>) => Finding, key?: string) => void;
 }
 
-function settingRoute({ input, setting, name, report }: One): Route[] {
-  const { project, service } = input;
+function settingRoute({ input, setting, path, name, report }: One): Route[] {
+  const { project, service, locate } = input;
   if (setting.protocol === 'tcp') {
     if (setting.host !== undefined || setting.path !== undefined) {
       report((at) => finding('error', 'ROUTE_TCP_MATCH', { service }, at));
@@ -44,7 +44,14 @@ function settingRoute({ input, setting, name, report }: One): Route[] {
     report((at) => finding('error', 'ROUTE_HOST', { host }, at), 'host');
   });
   // Only what it says about the port: published ports carry it, the edge does not.
-  if (match === undefined) return [];
+  const at = locate(path);
+  const { policy, findings } = settingsPolicy({ setting, path, locate });
+  const problems = [...findings, ...inspectPolicy({ policy, route: name, at })];
+  for (const problem of problems) report(() => problem);
+  if (match === undefined) {
+    if (policy !== undefined) report((place) => finding('error', 'POLICY_NEEDS_MATCH', { service }, place));
+    return [];
+  }
   const port = setting.port ?? onlyPort(input);
   if (port === undefined) {
     report((at) => finding('error', 'ROUTE_NO_PORT', { service, route: name }, at));
@@ -52,14 +59,19 @@ function settingRoute({ input, setting, name, report }: One): Route[] {
   }
   const tls = tlsOf(setting);
   const priority = setting.priority ?? ruleText(match).length;
-  return [{ name, project, service, port, match, priority, tls, entries: setting.entries ?? entriesOf(tls) }];
+  return [
+    {
+      ...{ name, project, service, port, match, priority, tls, entries: setting.entries ?? entriesOf(tls) },
+      ...(policy === undefined ? {} : { policy }),
+    },
+  ];
 }
 
 function nameOf(service: string, index: number): string {
   return index === 0 ? service : `${service}-${index + 1}`;
 }
 
-function matchOf(setting: Setting, refuse: (host: string) => void): Match | undefined {
+function matchOf(setting: RouteSetting, refuse: (host: string) => void): Match | undefined {
   const hosts = listOf(setting.host).flatMap((host): Match[] => {
     try {
       return [{ kind: 'host', name: hostName(host) }];
@@ -100,7 +112,7 @@ export function onlyPort({ endpoints }: RoutingInput): number | undefined {
   return candidates.length === 1 ? candidates[0]?.port : undefined;
 }
 
-function tlsOf({ tls }: Setting): Tls {
+function tlsOf({ tls }: RouteSetting): Tls {
   if (tls === undefined || tls === false) return { kind: 'none' };
   return tls === true ? { kind: 'self-signed' } : { kind: 'file', ...tls };
 }

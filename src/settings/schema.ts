@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import { parseDuration } from '#core/duration.ts';
+import { duration } from './forms.ts';
+import { routePolicy } from './route-policy.ts';
 
 /*
  * `x-timonel`, at the top of a Compose file and in each service: one schema, from which the documentation
  * (docs/x-timonel.md) is generated. Every object is strict: an unknown key is an error with the nearest name.
  * `meta.description` is the documentation's text, `meta.default` what happens without the key.
  */
-
-const duration = z
-  .union([z.number().nonnegative(), z.string()])
-  .transform((value, context) => {
-    const ms = typeof value === 'number' ? value * 1000 : parseDuration(value);
-    if (ms !== undefined && ms >= 0) return ms;
-    context.addIssue({ code: 'custom', message: 'a duration such as 30s, 1m30s or 500ms' });
-    return z.NEVER;
-  })
-  .meta({ type: 'duration' });
 
 const port = z.number().int().min(1).max(65_535).meta({ type: 'port' });
 const words = z.array(z.string()).nonempty();
@@ -73,7 +64,7 @@ const observe = z
   });
 
 const probeTimes = {
-  interval: duration.optional().meta({ default: '1s' }),
+  interval: duration.optional().meta({ default: '10s' }),
   timeout: duration.optional().meta({ default: '5s' }),
   retries: z.number().int().min(1).optional().meta({ default: 3 }),
   startPeriod: duration
@@ -136,6 +127,7 @@ const route = z
       .optional(),
     balance: z.enum(['roundrobin', 'leastconn']).optional(),
     priority: z.number().int().optional(),
+    ...routePolicy,
   })
   .meta({ description: 'Which requests at the edge reach the service.' });
 

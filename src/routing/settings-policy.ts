@@ -1,0 +1,196 @@
+import { type Finding, finding } from '#core/finding.ts';
+import type { BreakerExpression, ClientKey, PolicyRule, RoutePolicy, StickyCookie } from '#model/policy.ts';
+import type { ServiceSettings } from '#settings/schema.ts';
+import type { Locate } from '#world/runtime.ts';
+import { isAddressRange } from './address-range.ts';
+import { parseUser } from './middlewares/basic-auth.ts';
+import { ExpressionError, parseBreakerExpression } from './middlewares/breaker-expression.ts';
+import { texts } from './middlewares/compress.ts';
+import { securityRules } from './security-preset.ts';
+
+export type RouteSetting = Extract<NonNullable<ServiceSettings['route']>, { readonly port?: unknown }>;
+
+interface Input {
+  readonly setting: RouteSetting;
+  /** Path of the route in the Compose model. */
+  readonly path: readonly (string | number)[];
+  readonly locate: Locate;
+}
+
+/** The policy that `x-timonel.route` asks for; none when it asks for nothing. */
+export function settingsPolicy({ setting, path, locate }: Input): {
+  readonly policy: RoutePolicy | undefined;
+  readonly findings: readonly Finding[];
+} {
+  const findings: Finding[] = [];
+  const refuse = (key: string, demand: string) => {
+    const full = [...path, key];
+    findings.push(finding('error', 'SETTINGS_VALUE', { path: full.join('.'), demand }, locate(full)));
+  };
+  const parts = partsOf({ setting, refuse });
+  const rules = order.flatMap((key) => (setting[key] === undefined ? [] : parts[key]()));
+  const sticky = stickyOf(setting);
+  const isEmpty = rules.length === 0 && sticky === undefined && setting.scheme !== 'https';
+  const policy: RoutePolicy = {
+    rules,
+    ...(sticky === undefined ? {} : { sticky }),
+    ...(setting.scheme === 'https' ? { scheme: 'https' } : {}),
+  };
+  return { policy: isEmpty ? undefined : policy, findings };
+}
+
+/**
+ * The order in which a request meets them: who may not come is sent away first, what is cheap to refuse is refused
+ * before what costs, and headers are set whatever happens.
+ */
+const order = [
+  ...['allow', 'cors', 'rateLimit', 'inFlight', 'basicAuth', 'redirect', 'maxBody', 'breaker', 'retry', 'timeout'],
+  ...['stripPrefix', 'rewrite', 'addPrefix', 'requestHeaders', 'security', 'responseHeaders', 'compress'],
+] as readonly Key[];
+
+type Key =
+  | ('allow' | 'cors' | 'rateLimit' | 'inFlight' | 'basicAuth' | 'redirect' | 'maxBody' | 'breaker' | 'retry')
+  | ('timeout' | 'stripPrefix' | 'rewrite' | 'addPrefix' | 'requestHeaders' | 'security' | 'responseHeaders')
+  | 'compress';
+
+interface Reading {
+  readonly setting: RouteSetting;
+  readonly refuse: (key: string, demand: string) => void;
+}
+
+function partsOf({ setting, refuse }: Reading): Readonly<Record<Key, () => readonly PolicyRule[]>> {
+  return {
+    allow: () => allowRules(setting.allow ?? [], refuse),
+    cors: () => corsRules(setting.cors),
+    rateLimit: () => list(setting.rateLimit).map(rateLimitRule),
+    inFlight: () => inFlightRules(setting.inFlight),
+    basicAuth: () => authRules(setting.basicAuth, refuse),
+    redirect: () =>
+      list(setting.redirect).map(({ from, to, permanent = false }) => ({
+        ...{ kind: 'redirect-regex', pattern: from, replacement: to, permanent },
+      })),
+    maxBody: () => (setting.maxBody === undefined ? [] : [{ kind: 'body-limit', bytes: setting.maxBody }]),
+    breaker: () => breakerRules(setting.breaker, refuse),
+    retry: () => retryRules(setting.retry),
+    timeout: () => timeoutRules(setting.timeout),
+    stripPrefix: () => [{ kind: 'strip-prefix', prefixes: list(setting.stripPrefix) }],
+    rewrite: () =>
+      list(setting.rewrite).map(({ from, to }) => ({ kind: 'replace-path-regex', pattern: from, replacement: to })),
+    addPrefix: () => (setting.addPrefix === undefined ? [] : [{ kind: 'add-prefix', prefix: setting.addPrefix }]),
+    requestHeaders: () => [{ kind: 'request-headers', set: headersOf(setting.requestHeaders) }],
+    responseHeaders: () => [{ kind: 'response-headers', set: headersOf(setting.responseHeaders) }],
+    security: () => securityRules(setting.security),
+    compress: () => (setting.compress === true ? [{ kind: 'compress', types: texts }] : []),
+  };
+}
+
+function list<T>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : ([value].flat() as readonly T[]);
+}
+
+function headersOf(record: Readonly<Record<string, string>> | undefined) {
+  return Object.entries(record ?? {}).map(([name, value]) => ({ name, value }));
+}
+
+function allowRules(ranges: readonly string[], refuse: Reading['refuse']): readonly PolicyRule[] {
+  if (!ranges.every(isAddressRange)) refuse('allow', 'addresses or ranges such as 10.0.0.0/8');
+  return [{ kind: 'ip-allow', ranges, status: 403 }];
+}
+
+type RateLimit = Extract<NonNullable<RouteSetting['rateLimit']>, { readonly by?: unknown }>;
+
+function rateLimitRule({ average = 1, period = 1000, burst = average, windows, by }: RateLimit): PolicyRule {
+  const key = keyOf(by);
+  if (windows === undefined) {
+    return { kind: 'rate-limit', key, allowance: { kind: 'bucket', average, periodMs: period, burst } };
+  }
+  const plain = windows.map(({ requests, per }) => ({ requests, perMs: per }));
+  return { kind: 'rate-limit', key, allowance: { kind: 'windows', windows: plain } };
+}
+
+function keyOf(by: RateLimit['by']): ClientKey {
+  if (by === undefined || by === 'address') return { kind: 'address' };
+  if (by === 'host') return { kind: 'host' };
+  return 'header' in by ? { kind: 'header', name: by.header.toLowerCase() } : { kind: 'jwt-claim', claim: by.claim };
+}
+
+function inFlightRules(wanted: RouteSetting['inFlight']): readonly PolicyRule[] {
+  if (wanted === undefined) return [];
+  const { amount, by } = typeof wanted === 'number' ? { amount: wanted, by: undefined } : wanted;
+  return [{ kind: 'in-flight', key: keyOf(by), amount }];
+}
+
+function authRules(wanted: RouteSetting['basicAuth'], refuse: Reading['refuse']): readonly PolicyRule[] {
+  if (wanted === undefined) return [];
+  const users = wanted.users.map(parseUser);
+  if (users.includes(undefined)) refuse('basicAuth', 'users as NAME:HASH, as htpasswd writes them');
+  const { realm = 'timonel', keepHeader = false, userHeader } = wanted;
+  return [
+    {
+      ...{ kind: 'basic-auth', users: users.filter((one) => one !== undefined), realm, removeHeader: !keepHeader },
+      ...(userHeader === undefined ? {} : { userHeader }),
+    },
+  ];
+}
+
+function corsRules(wanted: RouteSetting['cors']): readonly PolicyRule[] {
+  if (wanted === undefined) return [];
+  const { origins, methods = ['GET', 'HEAD', 'POST'], headers = [], expose = [], credentials = false, maxAge } = wanted;
+  return [
+    {
+      ...{ kind: 'cors', origins, originPatterns: [], methods, headers, exposeHeaders: expose, credentials },
+      ...(maxAge === undefined ? {} : { maxAgeSeconds: Math.round(maxAge / 1000) }),
+    },
+  ];
+}
+
+function breakerRules(wanted: RouteSetting['breaker'], refuse: Reading['refuse']): readonly PolicyRule[] {
+  if (wanted === undefined) return [];
+  const { when, check, pause, recovery, status } = typeof wanted === 'string' ? { when: wanted } : wanted;
+  const expression = readExpression(when, refuse);
+  if (expression === undefined) return [];
+  return [
+    {
+      ...{ kind: 'breaker', expression, checkPeriodMs: check ?? 100, fallbackMs: pause ?? 10_000 },
+      ...{ recoveryMs: recovery ?? 10_000, status: status ?? 503 },
+    },
+  ];
+}
+
+function readExpression(text: string, refuse: Reading['refuse']): BreakerExpression | undefined {
+  try {
+    return parseBreakerExpression(text);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    refuse('breaker', `an expression; at character ${error.column}: ${error.message}`);
+    return undefined;
+  }
+}
+
+function retryRules(wanted: RouteSetting['retry']): readonly PolicyRule[] {
+  if (wanted === undefined) return [];
+  const { attempts, interval, statuses = [] } = wanted;
+  return [{ kind: 'retry', attempts, statuses, ...(interval === undefined ? {} : { initialIntervalMs: interval }) }];
+}
+
+function timeoutRules(wanted: RouteSetting['timeout']): readonly PolicyRule[] {
+  const { answer, silence } = wanted ?? {};
+  return [
+    {
+      kind: 'timeout',
+      ...(answer === undefined ? {} : { answerMs: answer }),
+      ...(silence === undefined ? {} : { silenceMs: silence }),
+    },
+  ];
+}
+
+function stickyOf({ sticky }: RouteSetting): StickyCookie | undefined {
+  if (sticky === undefined) return undefined;
+  if (sticky === true) return { name: 'timonel', secure: false, httpOnly: true, sameSite: 'lax' };
+  const { cookie, secure = false, sameSite, maxAge } = sticky;
+  return {
+    ...{ name: cookie, secure, httpOnly: true },
+    ...(sameSite === undefined ? {} : { sameSite }),
+    ...(maxAge === undefined ? {} : { maxAgeSeconds: Math.round(maxAge / 1000) }),
+  };
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { parseDuration } from '#core/duration.ts';
+
+/* Forms of values that several settings share. */
+
+/** Milliseconds, from text or from a number of seconds. */
+export const duration = z
+  .union([z.number().nonnegative(), z.string()])
+  .transform((value, context) => {
+    const ms = typeof value === 'number' ? value * 1000 : parseDuration(value);
+    if (ms !== undefined && ms >= 0) return ms;
+    context.addIssue({ code: 'custom', message: 'a duration such as 30s, 1m30s or 500ms' });
+    return z.NEVER;
+  })
+  .meta({ type: 'duration' });
+
+const powers = ['b', 'k', 'm', 'g'];
+
+/** Bytes, from text such as `10MB` (powers of 1024, as in Compose) or from a number. */
+export const size = z
+  .union([z.number().int().positive(), z.string()])
+  .transform((value, context) => {
+    if (typeof value === 'number') return value;
+    const [, number, unit = 'b'] = /^(\d+(?:\.\d+)?) ?(b|[kmg](?:i?b)?)?$/i.exec(value.trim()) ?? [];
+    const bytes = Math.floor(Number(number) * 1024 ** powers.indexOf(unit[0]?.toLowerCase() ?? 'b'));
+    if (bytes > 0) return bytes;
+    context.addIssue({ code: 'custom', message: 'a size such as 10MB or 512KB' });
+    return z.NEVER;
+  })
+  .meta({ type: 'size' });
+
+/** A text that can stand in a header. */
+export const line = z
+  .string()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be kept out
+  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), { message: 'a text without line breaks' });
+
+export const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, { message: 'a header name' });
+
+export const pattern = line.refine(
+  (text) => {
+    try {
+      new RegExp(text.replaceAll('(?P<', '(?<').replace(/^\(\?[ims]+\)/, ''));
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  { message: 'a regular expression' },
+);

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { duration, headerName, line, pattern, size } from './forms.ts';
+
+/*
+ * What happens to a route's requests on their way, in `x-timonel.route`. Whatever the order in the file, a request
+ * meets these in the order of `settings-policy.ts`.
+ */
+
+const oneOrMore = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).nonempty()]);
+const path = line.startsWith('/');
+const status = z.number().int().min(400).max(599);
+
+const by = z
+  .union([
+    z.enum(['address', 'host']),
+    z.strictObject({ header: headerName }),
+    z.strictObject({ claim: z.string().regex(/^[\w.-]+$/, { message: 'the name of a claim' }) }),
+  ])
+  .optional()
+  .meta({
+    description: 'Whose requests are counted together. A claim of a bearer token is not verified.',
+    default: 'address',
+  });
+
+const rateLimit = z
+  .strictObject({
+    average: z.number().int().positive().optional().meta({ description: 'Requests in each period.' }),
+    period: duration.optional().meta({ default: '1s' }),
+    burst: z.number().int().positive().optional().meta({ description: 'Requests at once.', default: 'as average' }),
+    windows: z
+      .array(z.strictObject({ requests: z.number().int().positive(), per: duration }))
+      .min(1)
+      .max(2)
+      .optional()
+      .meta({ description: 'Instead: at most so many in any so long, all of which must have room.' }),
+    by,
+  })
+  .refine((value) => (value.average === undefined) !== (value.windows === undefined), {
+    message: 'either average or windows',
+  });
+
+const breaker = z.strictObject({
+  when: z.string().meta({ description: 'Such as ResponseCodeRatio(500, 600, 0, 600) > 0.25, as in Traefik.' }),
+  check: duration.optional().meta({ default: '100ms' }),
+  pause: duration.optional().meta({ default: '10s', description: 'How long nothing passes.' }),
+  recovery: duration.optional().meta({ default: '10s', description: 'How long the share that passes grows.' }),
+  status: status.optional().meta({ default: 503 }),
+});
+
+const security = z.strictObject({
+  hsts: z
+    .union([z.literal(false), duration])
+    .optional()
+    .meta({ default: '365d on HTTPS' }),
+  frame: z
+    .union([z.literal(false), z.enum(['deny', 'same-origin'])])
+    .optional()
+    .meta({ default: 'same-origin' }),
+  nosniff: z.boolean().optional().meta({ default: true }),
+  referrer: z
+    .union([z.literal(false), line])
+    .optional()
+    .meta({ default: 'strict-origin-when-cross-origin' }),
+  contentPolicy: line.optional().meta({ description: 'Content-Security-Policy.' }),
+});
+
+const cors = z.strictObject({
+  origins: z.array(line).nonempty().meta({ description: 'Such as https://app.example.org; * is all.' }),
+  methods: z.array(line).optional().meta({ default: 'GET, HEAD, POST' }),
+  headers: z.array(headerName).optional(),
+  expose: z.array(headerName).optional(),
+  credentials: z.boolean().optional(),
+  maxAge: duration.optional(),
+});
+
+const basicAuth = z.strictObject({
+  users: z.array(line).nonempty().meta({ description: 'NAME:HASH, as htpasswd writes them.' }),
+  realm: line.optional(),
+  keepHeader: z.boolean().optional().meta({ description: 'Pass the password on to the service.' }),
+  userHeader: headerName.optional().meta({ description: 'The header that tells the service the name.' }),
+});
+
+const change = z.strictObject({ from: pattern, to: line });
+
+/** The members of `x-timonel.route` that make its policy. */
+export const routePolicy = {
+  rateLimit: oneOrMore(rateLimit).optional().meta({ description: '429 for what is over it.' }),
+  inFlight: z
+    .union([z.number().int().positive(), z.strictObject({ amount: z.number().int().positive(), by })])
+    .optional()
+    .meta({ description: 'Requests of one client that may be unanswered at once.' }),
+  breaker: z.union([z.string(), breaker]).optional().meta({ description: 'When the service gets a pause.' }),
+  retry: z
+    .strictObject({
+      attempts: z.number().int().min(1).max(20),
+      interval: duration.optional().meta({ description: 'Between two tries at the same instance, up to 1s.' }),
+      statuses: z
+        .array(z.union([401, 403, 404, 408, 425, 500, 501, 502, 503, 504].map((one) => z.literal(one))))
+        .optional(),
+    })
+    .optional()
+    .meta({ description: 'For requests that may run twice, or that no instance took.' }),
+  maxBody: size.optional().meta({ description: '413 for a longer request body; bytes, or text such as 10MB.' }),
+  timeout: z
+    .strictObject({ answer: duration.optional(), silence: duration.optional() })
+    .optional()
+    .meta({ description: 'How long an answer may take to begin, and an open connection may be silent.' }),
+  allow: z.array(line).nonempty().optional().meta({ description: 'Addresses and ranges; others get 403.' }),
+  basicAuth: basicAuth.optional(),
+  cors: cors.optional(),
+  security: z
+    .union([z.literal(true), security])
+    .optional()
+    .meta({ description: 'Security headers.' }),
+  requestHeaders: z.record(headerName, line).optional().meta({ description: 'An empty text removes one.' }),
+  responseHeaders: z.record(headerName, line).optional().meta({ description: 'On errors too.' }),
+  redirect: oneOrMore(change.extend({ permanent: z.boolean().optional() }))
+    .optional()
+    .meta({ description: 'A pattern on the whole URL; `$1` in `to` is a group.' }),
+  stripPrefix: oneOrMore(path).optional(),
+  addPrefix: path.optional(),
+  rewrite: oneOrMore(change).optional().meta({ description: 'A pattern on the path.' }),
+  compress: z.boolean().optional().meta({ description: 'gzip for texts.' }),
+  sticky: z
+    .union([
+      z.literal(true),
+      z.strictObject({
+        cookie: z.string().regex(/^[\w.-]+$/, { message: 'letters, digits, _, - and .' }),
+        secure: z.boolean().optional(),
+        sameSite: z.enum(['none', 'lax', 'strict']).optional(),
+        maxAge: duration.optional(),
+      }),
+    ])
+    .optional()
+    .meta({ description: 'A client stays at its instance.' }),
+  scheme: z.enum(['http', 'https']).optional().meta({ description: 'What the instances speak.', default: 'http' }),
+};
