@@ -23,8 +23,10 @@ export const probesMessages = {
     es: (f) => `${f.address}: ${f.reason}`,
   }),
   PROBE_COMMAND: message<{ command: string; code: number | undefined; output: string; timedOut: boolean }>({
-    en: (f) => `${f.command} ${f.timedOut ? 'timed out' : `ended with ${f.code ?? 'a signal'}`}${f.output ? `: ${f.output}` : ''}`,
-    es: (f) => `${f.command} ${f.timedOut ? 'agotó su tiempo' : `terminó con ${f.code ?? 'una señal'}`}${f.output ? `: ${f.output}` : ''}`,
+    en: (f) =>
+      `${f.command} ${f.timedOut ? 'timed out' : `ended with ${f.code ?? 'a signal'}`}${f.output ? `: ${f.output}` : ''}`,
+    es: (f) =>
+      `${f.command} ${f.timedOut ? 'agotó su tiempo' : `terminó con ${f.code ?? 'una señal'}`}${f.output ? `: ${f.output}` : ''}`,
   }),
   PROBE_LOG_MATCHED: message<{ line: string }>({
     en: (f) => `logged "${f.line}"`,
