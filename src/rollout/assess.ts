@@ -103,7 +103,7 @@ function sort(input: Case, spec: ServiceSpec, forced: boolean): Sorted {
   const usable = input.existing.filter((one) => fits(one) && (spec.oneShot || serving.has(one.id) || isParked(one)));
   const byUse = usable.toSorted((a, b) => Number(serving.has(b.id)) - Number(serving.has(a.id)) || newestLast(a, b));
   const kept = byUse.slice(0, spec.replicas);
-  const others = input.existing.filter((one) => !kept.includes(one));
+  const others = kept.length === input.existing.length ? [] : input.existing.filter((one) => !kept.includes(one));
   return {
     kept: ids(kept),
     leaving: ids(others.filter((one) => serving.has(one.id))),
@@ -117,7 +117,12 @@ function runsOrRan(one: ObservedInstance): boolean {
 }
 
 function newestLast(a: ObservedInstance, b: ObservedInstance): number {
-  return a.release - b.release || a.id.localeCompare(b.id, 'en', { numeric: true });
+  return a.release - b.release || ordinalOf(a.id) - ordinalOf(b.id);
+}
+
+/** The last part of `SERVICE-rRELEASE-N`. */
+function ordinalOf(id: string): number {
+  return Number(id.slice(id.lastIndexOf('-') + 1));
 }
 
 function ids(list: readonly ObservedInstance[]): string[] {

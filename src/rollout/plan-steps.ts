@@ -2,6 +2,7 @@ import type { Step, StepBody, StepCause } from '#model/plan.ts';
 import type { ServiceSpec } from '#model/spec.ts';
 import type { Exposure } from '#model/traffic.ts';
 import type { Assessment } from './assess.ts';
+import { isSame } from './changes/diff.ts';
 import { makeStep } from './make-step.ts';
 import { dependenciesOf } from './order.ts';
 import type { PlanParts } from './plan-input.ts';
@@ -10,7 +11,6 @@ import { ServiceSteps } from './strategies/service-steps.ts';
 import type { ServicePlan } from './strategies/strategy.ts';
 import { planService } from './strategies/table.ts';
 import { rotationOf } from './traffic/edits.ts';
-import { sameExposure } from './traffic/exposure.ts';
 
 /** Equal shares for equal instances; room on both sides for weights that are not. */
 const fullWeight = 100;
@@ -23,14 +23,15 @@ type Wanted = Assessment & { readonly spec: ServiceSpec };
  * publish, watch, verify, commit; only then take the old away.
  */
 export function planSteps(parts: PlanParts): readonly Step[] {
-  if (isNothingToDo(parts)) return [];
-  return new Planning(parts).steps();
+  const publishes = exposureChanges(parts);
+  if (!publishes && isNothingToDo(parts)) return [];
+  return new Planning(parts, publishes ? 'publishes' : 'as published').steps();
 }
 
 function isNothingToDo(parts: PlanParts): boolean {
   const { observed, target, assessments } = parts;
   const settled = assessments.every((one) => !isTouched(one) && (one.spec === undefined || !isNewService(parts, one)));
-  return settled && !exposureChanges(parts) && !observed.stopped && observed.serving === target.number;
+  return settled && !observed.stopped && observed.serving === target.number;
 }
 
 function isTouched(one: Assessment): boolean {
@@ -43,21 +44,24 @@ function isNewService(parts: PlanParts, one: Assessment): boolean {
 
 function exposureChanges({ observed, exposures }: PlanParts): boolean {
   const names = new Set([...Object.keys(observed.traffic), ...Object.keys(exposures)]);
-  return [...names].some((name) => !sameExposure(observed.traffic[name]?.exposure ?? none, exposures[name] ?? none));
+  return [...names].some((name) => !isSame(observed.traffic[name]?.exposure ?? none, exposures[name] ?? none));
 }
 
 const none = { routes: [], published: [] };
 
 class Planning {
   readonly #parts: PlanParts;
+  /** Does the outside see anything else afterwards? */
+  readonly #outside: 'publishes' | 'as published';
   readonly #steps: Step[] = [];
   readonly #plans = new Map<string, ServicePlan>();
   /** What dependents wait for, by service. */
   readonly #started = new Map<string, readonly string[]>();
   readonly #ready = new Map<string, readonly string[]>();
 
-  constructor(parts: PlanParts) {
+  constructor(parts: PlanParts, outside: 'publishes' | 'as published') {
     this.#parts = parts;
+    this.#outside = outside;
   }
 
   steps(): readonly Step[] {
@@ -149,7 +153,7 @@ class Planning {
 
   /** One change of the outer side for the whole project, once every service is ready for it. */
   #publish(begin: readonly string[]): readonly string[] {
-    if (!exposureChanges(this.#parts) || this.#publishesFirst()) return [];
+    if (this.#outside === 'as published' || this.#publishesFirst()) return [];
     const ready = [...this.#ready.values()].flat();
     return [this.#add({ kind: 'expose', side: 'target' }, ready.length > 0 ? ready : begin, 'always')];
   }
@@ -200,7 +204,8 @@ class Planning {
 
 /** Ids of the steps that no other of them waits for. */
 function ends(steps: readonly Step[]): readonly string[] {
-  const awaited = new Set(steps.flatMap((step) => step.after));
+  const awaited = new Set<string>();
+  for (const step of steps) for (const id of step.after) awaited.add(id);
   return steps.filter((step) => !awaited.has(step.id)).map((step) => step.id);
 }
 

@@ -12,18 +12,34 @@ export function differences(from: unknown, to: unknown): Difference[] {
   return found;
 }
 
-function collect(path: readonly string[], from: unknown, to: unknown, found: Difference[]): void {
+/** @param path where we are; one list for the whole walk, copied only where something differs */
+function collect(path: string[], from: unknown, to: unknown, found: Difference[]): void {
   if (Object.is(from, to)) return;
   if (isPlainList(from) && isPlainList(to)) {
-    if (!sameList(from, to)) found.push({ path, from, to });
+    if (!sameList(from, to)) found.push({ path: [...path], from, to });
     return;
   }
   if (!isBranch(from) || !isBranch(to) || Array.isArray(from) !== Array.isArray(to)) {
-    found.push({ path, from, to });
+    found.push({ path: [...path], from, to });
     return;
   }
-  for (const key of Object.keys(from)) collect([...path, key], from[key], to[key], found);
-  for (const key of Object.keys(to)) if (!(key in from)) collect([...path, key], undefined, to[key], found);
+  const below = (key: string, before: unknown, after: unknown): void => {
+    path.push(key);
+    collect(path, before, after, found);
+    path.pop();
+  };
+  for (const key of Object.keys(from)) below(key, from[key], to[key]);
+  for (const key of Object.keys(to)) if (!(key in from)) below(key, undefined, to[key]);
+}
+
+/** Are both the same through and through? A member that is undefined counts as absent. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (!isBranch(a) || !isBranch(b) || Array.isArray(a) !== Array.isArray(b)) return false;
+  return (
+    Object.keys(a).every((key) => isSame(a[key], b[key])) &&
+    Object.keys(b).every((key) => key in a || b[key] === undefined)
+  );
 }
 
 function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -64,8 +64,3 @@ function firstFree(first: number, count: number, used: ReadonlySet<number>): num
   for (let number = first; number < first + count; number += 1) if (!used.has(number)) return number;
   return first;
 }
-
-/** Do both show the same to the outside? */
-export function sameExposure(a: Exposure | undefined, b: Exposure | undefined): boolean {
-  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-}
