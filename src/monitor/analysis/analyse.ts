@@ -1,0 +1,96 @@
+/** What one release answered in a window of time. */
+export interface ReleaseStats {
+  readonly requests: number;
+  /** Answers of 500 and above, and requests without an answer. */
+  readonly errors: number;
+  /** Milliseconds; absent when nothing was answered. */
+  readonly p50?: number;
+  readonly p95?: number;
+  readonly p99?: number;
+}
+
+export type Measure = 'error-ratio' | 'p50' | 'p95' | 'p99';
+
+/** How much of a measure is too much. With both bounds the canary must keep both. */
+export interface Threshold {
+  readonly measure: Measure;
+  /** At most this: a ratio from 0 to 1, or milliseconds. */
+  readonly most?: number;
+  /** At most this many times what the stable release has in the same window. */
+  readonly timesStable?: number;
+  /** Below this nothing counts as too much beside the stable release: 2 ms are no failure where 1 ms is usual. */
+  readonly floor?: number;
+}
+
+export interface Analysis {
+  readonly canary: ReleaseStats;
+  readonly stable: ReleaseStats;
+  readonly thresholds: readonly Threshold[];
+  /** With fewer requests a release says nothing. */
+  readonly minRequests: number;
+}
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+/** One comparison and what came of it. */
+export interface Evidence {
+  readonly measure: Measure;
+  readonly bound: 'most' | 'times-stable';
+  readonly verdict: Verdict;
+  readonly canary: number | undefined;
+  /** What the stable release had, for bounds that are relative to it. */
+  readonly stable: number | undefined;
+  readonly limit: number | undefined;
+}
+
+/**
+ * Is the canary as good as it must be? One bound that is broken fails it; it passes only when every bound was compared
+ * on enough requests. Without any threshold nothing is known.
+ */
+export function analyse(analysis: Analysis): { readonly verdict: Verdict; readonly evidence: readonly Evidence[] } {
+  const evidence = analysis.thresholds.flatMap((threshold) => [
+    ...(threshold.most === undefined ? [] : [compareWithMost(threshold.measure, threshold.most, analysis)]),
+    ...(threshold.timesStable === undefined ? [] : [compareWithStable(threshold, threshold.timesStable, analysis)]),
+  ]);
+  return { verdict: verdictOf(evidence), evidence };
+}
+
+function verdictOf(evidence: readonly Evidence[]): Verdict {
+  if (evidence.some((one) => one.verdict === 'fail')) return 'fail';
+  return evidence.length > 0 && evidence.every((one) => one.verdict === 'pass') ? 'pass' : 'inconclusive';
+}
+
+function compareWithMost(measure: Measure, limit: number, { canary, minRequests }: Analysis): Evidence {
+  const value = measured(canary, measure);
+  const facts = { measure, bound: 'most', canary: value, stable: undefined, limit } as const;
+  // Even if all requests still missing went well, the ratio would be too high: there is nothing to wait for.
+  const isLost = measure === 'error-ratio' && canary.errors > limit * Math.max(minRequests, canary.requests);
+  if (isLost) return { ...facts, verdict: 'fail' };
+  return { ...facts, verdict: judge({ value, limit, isEnough: canary.requests >= minRequests }) };
+}
+
+function compareWithStable({ measure, floor = 0 }: Threshold, times: number, analysis: Analysis): Evidence {
+  const { canary, stable, minRequests } = analysis;
+  const value = measured(canary, measure);
+  const usual = measured(stable, measure);
+  const limit = usual === undefined ? undefined : Math.max(floor, usual * times);
+  const isEnough = canary.requests >= minRequests && stable.requests >= minRequests;
+  const facts = { measure, bound: 'times-stable', canary: value, stable: usual, limit } as const;
+  return { ...facts, verdict: judge({ value, limit, isEnough }) };
+}
+
+interface Comparison {
+  readonly value: number | undefined;
+  readonly limit: number | undefined;
+  readonly isEnough: boolean;
+}
+
+function judge({ value, limit, isEnough }: Comparison): Verdict {
+  if (value === undefined || limit === undefined || !isEnough) return 'inconclusive';
+  return value > limit ? 'fail' : 'pass';
+}
+
+function measured(stats: ReleaseStats, measure: Measure): number | undefined {
+  if (measure !== 'error-ratio') return stats[measure];
+  return stats.requests === 0 ? undefined : stats.errors / stats.requests;
+}
