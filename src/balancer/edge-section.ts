@@ -25,6 +25,7 @@ export function renderEdge(routes: readonly Route[], options: ProxyOptions): Edg
         ? []
         : httpEdge(http.lines, inOrder(secure.filter((one) => !plain.includes(one))), options)),
       ...(secure.length === 0 ? [] : httpsEdge(https.lines, options)),
+      ...(routes.length === 0 ? [] : noRouteSection),
     ],
     maps: { ...http.maps, ...https.maps },
   };
@@ -80,13 +81,18 @@ function sendToHttps(route: Route, port: number): string[] {
   );
 }
 
-const noRoute = '!{ var(txn.route) -m found }';
+const useRoute = [
+  '  use_backend %[var(txn.route),field(1,|)] if { var(txn.route) -m found }',
+  '  default_backend .no-route',
+];
+
 const noRouteBody = '{"error":"NotFound","message":"no route for this host and path","status":404}';
 
-const useRoute = [
-  `  http-request return status 404 content-type text/plain string 'no route for this host and path' if ${noRoute} { req.hdr(accept) -m sub text/html }`,
-  `  http-request return status 404 content-type application/json string '${noRouteBody}' if ${noRoute}`,
-  '  use_backend %[var(txn.route),field(1,|)]',
+/** What no route takes. */
+const noRouteSection = [
+  'backend .no-route from http',
+  "  http-request return status 404 content-type text/plain string 'no route for this host and path' if { req.hdr(accept) -m sub text/html }",
+  `  http-request return status 404 content-type application/json string '${noRouteBody}'`,
 ];
 
 /** The host names that a match asks for, without those that it excludes. */

@@ -70,16 +70,15 @@ test('the fronts and backends of a table, as text', () => {
   const clients = (
     scheme: string,
   ) => `  http-request del-header '^(x[-_]forwarded[-_]|forwarded$|x[-_]real[-_]ip$)' -m reg
-  http-request add-header X-Forwarded-For %[src]
+  option forwardfor
   http-request add-header X-Forwarded-Proto ${scheme}
   http-request add-header X-Forwarded-Host %[req.hdr(host)]
   http-request add-header X-Forwarded-Port %[dst_port]
   http-request add-header X-Real-IP %[src]
   http-request set-header X-Request-ID %[uuid()] unless { req.hdr(x-request-id) -m len 1:128 }`;
   const choice = `{ var(txn.host) -m str -- shop.x } { path -m beg -- '/it'\\''s' } !{ var(txn.route) -m found }`;
-  const noRoute = `  http-request return status 404 content-type text/plain string 'no route for this host and path' if !{ var(txn.route) -m found } { req.hdr(accept) -m sub text/html }
-  http-request return status 404 content-type application/json string '{"error":"NotFound","message":"no route for this host and path","status":404}' if !{ var(txn.route) -m found }
-  use_backend %[var(txn.route),field(1,|)]`;
+  const useRoute = `  use_backend %[var(txn.route),field(1,|)] if { var(txn.route) -m found }
+  default_backend .no-route`;
   assert.equal(
     fronts,
     `frontend .edge-http from http
@@ -88,14 +87,17 @@ test('the fronts and backends of a table, as text', () => {
 ${clients('http')}
   http-request set-var(txn.host) req.hdr(host),host_only
   http-request redirect location https://%[var(txn.host)]%[pathq] code 308 if ${choice}
-${noRoute}
+${useRoute}
 frontend .edge-https from http
   bind 127.0.0.1:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
   bind 192.0.2.7:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
 ${clients('https')}
   http-request set-var(txn.host) req.hdr(host),host_only
   http-request set-var(txn.route) str('shop:web:8000|shop/web') if ${choice}
-${noRoute}
+${useRoute}
+backend .no-route from http
+  http-request return status 404 content-type text/plain string 'no route for this host and path' if { req.hdr(accept) -m sub text/html }
+  http-request return status 404 content-type application/json string '{"error":"NotFound","message":"no route for this host and path","status":404}'
 frontend .listen-0.0.0.0:8000 from http
   bind 127.0.0.1:8000
   bind 192.0.2.7:8000
@@ -165,7 +167,7 @@ test('routes that look at the host only are one look into a map; a rule between 
   });
   const choice = config.split('\n').filter((line) => line.includes('set-var(txn.route)'));
   assert.deepEqual(choice, [
-    '  http-request set-var(txn.route) var(txn.host),map_str(/h/maps/hosts-http-0.map) if !{ var(txn.route) -m found }',
+    '  http-request set-var(txn.route) var(txn.host),map_str(/h/maps/hosts-http-0.map)',
     "  http-request set-var(txn.route) str('shop:web:8000|shop/c') if { path -m beg -- /c } !{ var(txn.route) -m found }",
     '  http-request set-var(txn.route) var(txn.host),map_str(/h/maps/hosts-http-2.map) if !{ var(txn.route) -m found }',
   ]);

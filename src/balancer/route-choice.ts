@@ -50,7 +50,9 @@ const undecided = '!{ var(txn.route) -m found }';
 export function chooseRoute(pieces: readonly Piece[], mapFile: (piece: number) => string): string[] {
   return pieces.flatMap((piece, index) =>
     piece.kind === 'hosts'
-      ? [`  http-request set-var(txn.route) var(txn.host),map_str(${mapFile(index)}) if ${undecided}`]
+      ? [
+          `  http-request set-var(txn.route) var(txn.host),map_str(${mapFile(index)})${index === 0 ? '' : ` if ${undecided}`}`,
+        ]
       : conditions(piece.route.match).map(
           (condition) =>
             `  http-request set-var(txn.route) str(${quote(routeMark(piece.route))}) if ${condition} ${undecided}`,
