@@ -116,6 +116,12 @@ function note(event: TestEvent, perFile: Map<string, Tally & { ms: number }>): v
     process.stdout.write(event.data.message);
     return;
   }
+  if (
+    event.type === 'test:diagnostic' &&
+    !/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /.test(event.data.message)
+  ) {
+    console.log(`  ${event.data.message}`);
+  }
   if (event.type !== 'test:pass' && event.type !== 'test:fail') return;
   const { data } = event;
   const file = relative(root, data.file ?? '');
