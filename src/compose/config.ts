@@ -2,7 +2,7 @@ import type { Project, Service } from '#model/project.ts';
 import type { LoadResult } from './contract.ts';
 import { hashService } from './render/hash.ts';
 import { fullImageName, isPinned, pinnedTo } from './render/image-reference.ts';
-import { yamlText } from './render/render.ts';
+import { yamlText } from './render/yaml-text.ts';
 import type { TemplateVariable } from './values/template.ts';
 
 export { hashService } from './render/hash.ts';

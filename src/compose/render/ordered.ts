@@ -17,31 +17,49 @@ export function orderedService(service: object, extensions: Extensions): Plain {
 }
 
 function order(value: unknown, names: Table, below: Table, extensions: Extensions): unknown {
+  if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) {
     const inner = below?.below('*');
     return value.map((item: unknown) => order(item, inner, inner, extensions));
   }
-  if (value === null || typeof value !== 'object') return value;
-  const known = names?.rule;
-  const rank = new Map((known ?? []).map((name, index) => [name, index]));
-  const pairs = Object.entries(value)
-    .filter(([key]) => extensions === 'kept' || known === undefined || !key.startsWith('x-'))
-    .toSorted(([a], [b]) => compareKeys(a, b, rank));
-  return Object.fromEntries(
-    pairs.map(([key, inner]) => {
-      const next = below?.below(key);
-      return [key, order(inner, next, next, extensions)];
-    }),
-  );
+  const model = value as Plain;
+  const result: Record<string, unknown> = {};
+  for (const key of orderedKeys(model, names?.rule, extensions)) {
+    const next = below?.below(key);
+    define(result, key, order(model[key], next, next, extensions));
+  }
+  return result;
 }
 
-/** Known attributes by rank; then other keys, then extensions of a section, by the alphabet. */
-function compareKeys(a: string, b: string, rank: ReadonlyMap<string, number>): number {
-  const difference = place(a, rank) - place(b, rank);
-  if (difference !== 0) return difference;
+/** Known attributes in their order; then other keys, then extensions of a section, by the alphabet. */
+function orderedKeys(model: Plain, known: readonly string[] | undefined, extensions: Extensions): readonly string[] {
+  const keys = Object.keys(model);
+  if (known === undefined) return keys.length < 2 ? keys : keys.toSorted(byAlphabet);
+  const isKnown = knownNames(known);
+  const others = keys.filter((key) => !isKnown.has(key));
+  const first = known.filter((key) => Object.hasOwn(model, key));
+  if (others.length === 0) return first;
+  const plain = others.filter((key) => !key.startsWith('x-')).toSorted(byAlphabet);
+  if (extensions === 'dropped') return [...first, ...plain];
+  return [...first, ...plain, ...others.filter((key) => key.startsWith('x-')).toSorted(byAlphabet)];
+}
+
+const nameSets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function knownNames(known: readonly string[]): ReadonlySet<string> {
+  const before = nameSets.get(known);
+  if (before !== undefined) return before;
+  const names = new Set(known);
+  nameSets.set(known, names);
+  return names;
+}
+
+function byAlphabet(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function place(key: string, rank: ReadonlyMap<string, number>): number {
-  return rank.get(key) ?? rank.size + (rank.size > 0 && key.startsWith('x-') ? 1 : 0);
+/** Sets a key that may be called `__proto__`. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -1,6 +1,6 @@
-import { stringify } from 'yaml';
 import type { Project } from '#model/project.ts';
 import { ordered } from './ordered.ts';
+import { yamlText } from './yaml-text.ts';
 
 export type RenderFormat = 'yaml' | 'json';
 
@@ -28,9 +28,4 @@ function toJson(project: Project): string {
 
 function toYaml(project: Project): string {
   return yamlText(ordered(project));
-}
-
-/** Any plain value as YAML that readers of YAML 1.1 and 1.2 understand alike: `"yes"` and `"22:22"` are quoted. */
-export function yamlText(value: unknown): string {
-  return stringify(value, { version: '1.1', indent: 2, lineWidth: 0, aliasDuplicateObjects: false });
 }

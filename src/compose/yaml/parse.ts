@@ -38,6 +38,12 @@ export function parseYaml(source: SourceText, report: Report): readonly ParsedDo
     reportTooDeep(tooDeep, source, report);
     return [];
   }
+  const tooMany = firstTooMany(source.text);
+  if (tooMany !== undefined) {
+    const where = { mark: { source, offset: tooMany }, path: [] };
+    report.error('COMPOSE_YAML_TOO_MANY_VALUES', { limit: limits.signs }, where);
+    return [];
+  }
   const documents = readDocuments(source, report);
   const parsed: ParsedDocument[] = [];
   for (const document of documents) {
@@ -91,6 +97,16 @@ function reportSyntax(errors: readonly YAMLParseError[], source: SourceText, rep
 
 function reportTooDeep(offset: number, source: SourceText, report: Report): void {
   report.error('COMPOSE_YAML_TOO_DEEP', { limit: limits.depth }, { mark: { source, offset }, path: [] });
+}
+
+/** Where the text has more line ends and commas than it may have; each value costs one. */
+function firstTooMany(text: string): number | undefined {
+  let signs = 0;
+  for (const { index } of text.matchAll(/[\n,]/g)) {
+    signs++;
+    if (signs > limits.signs) return index;
+  }
+  return undefined;
 }
 
 /** More brackets open at once than anybody writes, even inside texts; the parser needs seconds for a megabyte of them. */
