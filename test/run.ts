@@ -18,6 +18,8 @@ interface Group {
   /** Files run side by side; 1 where they load the machine or share ports. */
   readonly concurrency: number;
   readonly files: readonly string[];
+  /** A file that fails is run once more, alone: these tests measure time on a machine that others may load. */
+  readonly secondTry?: boolean;
   /** Debian packages without which the group cannot run, each with a file that shows that it is there. */
   readonly needs?: Readonly<Record<string, string>>;
 }
@@ -53,8 +55,8 @@ const slow: readonly Group[] = [
     files: ['test/integration/**/*.test.ts'],
     needs: { ...servers, ...postgres, ...docker },
   },
-  { name: 'systems', concurrency: 1, files: ['test/systems/**/*.test.ts'], needs: servers },
-  { name: 'faults', concurrency: 1, files: ['test/faults/**/*.test.ts'], needs: servers },
+  { name: 'systems', concurrency: 1, secondTry: true, files: ['test/systems/**/*.test.ts'], needs: servers },
+  { name: 'faults', concurrency: 1, secondTry: true, files: ['test/faults/**/*.test.ts'], needs: servers },
 ];
 
 interface Tally {
@@ -63,6 +65,11 @@ interface Tally {
   skipped: number;
   todo: number;
 }
+
+/** No file may hang the run: this is far beyond what the longest needs. */
+const longestFileMs = 20 * 60_000;
+
+const summaryLine = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
 
 const wanted = process.argv.slice(2);
 const sum: Tally = { passed: 0, failed: 0, skipped: 0, todo: 0 };
@@ -98,51 +105,55 @@ async function runGroup(group: Group): Promise<void> {
   if (files.length === 0) return;
   console.log(`\n${group.name}`);
   install(group.needs ?? {});
-  const perFile = new Map<string, Tally & { ms: number }>();
-  const stream = run({ files: files.map((file) => `${root}${file}`), concurrency: group.concurrency, cwd: root });
-  for await (const event of stream as AsyncIterable<TestEvent>) note(event, perFile);
-  for (const [file, tally] of [...perFile].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const extra = [tally.failed && `${tally.failed} failed`, tally.skipped && `${tally.skipped} skipped`]
-      .filter(Boolean)
-      .join(', ');
-    console.log(
-      `${tally.failed ? '✖' : '✔'} ${file}: ${tally.passed} passed${extra ? `, ${extra}` : ''} (${renderDuration(tally.ms)})`,
-    );
+  if (group.secondTry !== true) return add(await runFiles(files, group.concurrency), `${files.length} files`);
+  for (const file of files) {
+    const first = await runFiles([file], 1);
+    if (first.failed === 0) {
+      add(first, file);
+      continue;
+    }
+    console.log(`${file}: ${first.failed} failed; once more`);
+    add(await runFiles([file], 1), `${file} (second try)`);
   }
 }
 
-function note(event: TestEvent, perFile: Map<string, Tally & { ms: number }>): void {
-  if (event.type === 'test:stdout' || event.type === 'test:stderr') {
-    process.stdout.write(event.data.message);
-    return;
-  }
-  if (
-    event.type === 'test:diagnostic' &&
-    !/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /.test(event.data.message)
-  ) {
-    console.log(`  ${event.data.message}`);
-  }
+interface Timed extends Tally {
+  readonly ms: number;
+}
+
+function add(tally: Timed, what: string): void {
+  for (const kind of ['passed', 'failed', 'skipped', 'todo'] as const) sum[kind] += tally[kind];
+  const extra = [tally.failed && `${tally.failed} failed`, tally.skipped && `${tally.skipped} skipped`].filter(Boolean);
+  const counts = [`${tally.passed} passed`, ...extra].join(', ');
+  console.log(`${tally.failed ? '✖' : '✔'} ${what}: ${counts} (${renderDuration(tally.ms)})`);
+}
+
+async function runFiles(files: readonly string[], concurrency: number): Promise<Timed> {
+  const startedAt = Date.now();
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0, todo: 0 };
+  const stream = run({ files: files.map((file) => `${root}${file}`), concurrency, cwd: root, timeout: longestFileMs });
+  for await (const event of stream as AsyncIterable<TestEvent>) note(event, tally);
+  return { ...tally, ms: Date.now() - startedAt };
+}
+
+function note(event: TestEvent, tally: Tally): void {
+  if (event.type === 'test:stdout' || event.type === 'test:stderr') process.stdout.write(event.data.message);
+  if (event.type === 'test:diagnostic' && !summaryLine.test(event.data.message)) console.log(`  ${event.data.message}`);
   if (event.type !== 'test:pass' && event.type !== 'test:fail') return;
-  const { data } = event;
-  const file = relative(root, data.file ?? '');
-  const tally = perFile.get(file) ?? { passed: 0, failed: 0, skipped: 0, todo: 0, ms: 0 };
-  perFile.set(file, tally);
-  if (data.nesting === 0) tally.ms += data.details.duration_ms;
-  if (data.details.type === 'suite') return;
-  const kind =
-    data.skip !== undefined
-      ? 'skipped'
-      : data.todo !== undefined
-        ? 'todo'
-        : event.type === 'test:pass'
-          ? 'passed'
-          : 'failed';
+  if (event.data.details.type === 'suite') return;
+  const kind = kindOf(event);
   tally[kind] += 1;
-  sum[kind] += 1;
-  if (kind === 'skipped')
-    console.log(`- skipped: ${data.name} (${typeof data.skip === 'string' ? data.skip : 'no reason given'})`);
-  if (kind === 'failed' && event.type === 'test:fail')
-    console.log(`✖ ${file}: ${data.name}\n${indent(reasonOf(event.data.details.error))}`);
+  const { name, skip, file } = event.data;
+  if (kind === 'skipped') console.log(`- skipped: ${name} (${typeof skip === 'string' ? skip : 'no reason given'})`);
+  if (kind === 'failed' && event.type === 'test:fail') {
+    console.log(`✖ ${relative(root, file ?? '')}: ${name}\n${indent(reasonOf(event.data.details.error))}`);
+  }
+}
+
+function kindOf(event: Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>): keyof Tally {
+  if (event.data.skip !== undefined) return 'skipped';
+  if (event.data.todo !== undefined) return 'todo';
+  return event.type === 'test:pass' ? 'passed' : 'failed';
 }
 
 function reasonOf(error: Error): string {
