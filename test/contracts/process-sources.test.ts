@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Service } from '#model/project.ts';
@@ -160,4 +171,25 @@ check('modes are kept, and the context itself is never changed', async (stage) =
   await stage.runtime.start(instanceOf(stage, spec), never);
   await said(stage, 'it ran');
   assert.deepEqual(readdirSync(directory).toSorted(), ['main.js', 'run.sh']);
+});
+
+test('process: too little disk for a copy is said before it is begun', {
+  timeout: 60_000,
+  skip: process.getuid?.() === 0 ? false : 'needs root',
+}, async () => {
+  const disk = mkdtempSync(join(tmpdir(), 'timonel-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+  try {
+    await using stage = await processStage({ home: join(disk, 'home') });
+    writeFileSync(join(stage.project.directory, 'main.js'), ' '.repeat(700_000));
+    const spec = await specFor(stage, { build: { context: stage.project.directory } });
+    await assert.rejects(
+      stage.runtime.prepare(spec, stage.project, () => undefined, never),
+      { code: 'RUNTIME_NO_ROOM' },
+    );
+    assert.deepEqual(snapshots(stage), []);
+  } finally {
+    execFileSync('umount', ['--lazy', disk]);
+    rmSync(disk, { recursive: true });
+  }
 });

@@ -58,6 +58,7 @@ export async function openHome({ home, clock, addressBlock, tools, abilities, em
       launcher: installLauncher(home.process),
       emit,
     };
+    parts.mountPoints.retain(new Set(found.map(({ record }) => `${record.spec.project}/${record.spec.id}`)));
     const adopted = found.map(({ record, state }) => Instance.adopt(parts, record, state));
     const instances = new Map(adopted.filter((one) => one.record.once === undefined).map((one) => [keyOf(one), one]));
     await Promise.all(adopted.filter((one) => one.record.once !== undefined).map(discard));

@@ -3,19 +3,19 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { fail } from '#core/errors.ts';
 import type { CommandResult, Exit, InstanceSpec, ObservedInstance } from '#model/instance.ts';
 import type { StopOptions, StopOutcome } from '#world/runtime.ts';
-import { findGroup, type InstanceGroup, joinFiles, makeGroup, removeGroup } from '../cgroups/group.ts';
+import { findGroup, makeGroup, removeGroup } from '../cgroups/group.ts';
 import { limitsOf } from '../cgroups/limits.ts';
 import { repairHosts } from '../launch/hosts-repair.ts';
 import { launch } from '../launch/launch.ts';
 import { removeLayer } from '../launch/layer.ts';
-import type { LaunchOrder } from '../launch/order.ts';
 import type { Tap } from '../logs/hub.ts';
 import { logOptionsOf } from '../logs/options.ts';
 import type { Parts } from '../parts.ts';
-import { providerNamed } from '../providers/index.ts';
 import { execInside } from './exec.ts';
 import { type InstanceFolder, instanceFolder } from './folder.ts';
-import { type Described, describeInstance, type Staged, stageInstance } from './prepare.ts';
+import { launchOrder } from './launch-order.ts';
+import { type Described, describeInstance, stageInstance } from './prepare.ts';
+import { stopSignalOf } from './provided.ts';
 import { readEnd } from './read-end.ts';
 import { Run } from './run.ts';
 import { type InstanceRecord, type InstanceState, writeRecord, writeState } from './state.ts';
@@ -112,7 +112,7 @@ export class Instance {
   stop({ signal, graceMs }: StopOptions): Promise<StopOutcome> {
     return this.#turns.take(async () => {
       if (this.#run === undefined) return { killed: false, tookMs: 0 };
-      const outcome = await this.#run.stop({ signal: this.#stopSignal(signal), graceMs });
+      const outcome = await this.#run.stop({ signal: stopSignalOf(this.record, signal), graceMs });
       await this.#settled();
       return outcome;
     });
@@ -194,7 +194,7 @@ export class Instance {
         output: outlets.files,
         signal,
         record: (identity) => this.#save({ phase: 'running', restarts, identity, startedAt: parts.clock.now(), group }),
-        order: this.#order({ described, staged, group }),
+        order: launchOrder({ parts, record: this.record, described, staged, group }),
       });
       this.#described = Promise.resolve(described);
       this.#follow(new Run({ ...this.#belonging({ identity, group }), ...outlets, child }));
@@ -205,26 +205,6 @@ export class Instance {
       removeGroup(group);
       throw error;
     }
-  }
-
-  #order(input: {
-    readonly described: Described;
-    readonly staged: Staged;
-    readonly group: InstanceGroup;
-  }): LaunchOrder {
-    const { described, staged, group } = input;
-    const { abilities, tools } = this.#parts;
-    const { oom_score_adj: oomScore } = this.record.spec.spec.service;
-    return {
-      groups: joinFiles(group),
-      mounts: staged.mounts,
-      hostname: abilities.namespaces === 'none' ? undefined : described.hostname,
-      oomScore: oomScore === undefined ? undefined : Number(oomScore),
-      tools: { mount: tools.mount, hostname: tools.hostname },
-      file: described.chain[0] ?? '',
-      args: [...described.chain, ...described.argv],
-      env: described.env,
-    };
   }
 
   /** From here on the run's end is written down and told. */
@@ -264,13 +244,6 @@ export class Instance {
     if (once !== undefined)
       return { files: { stdout, stderr: stdout }, tap: this.#parts.logs.attach(spec, { o: stdout }) };
     return { files: { stdout, stderr }, tap: this.#parts.logs.attach(spec, { o: stdout, e: stderr }) };
-  }
-
-  /** An image's own stop signal counts where the file names none. */
-  #stopSignal(asked: string): string {
-    const { source, service } = this.record.spec.spec;
-    if (source.kind !== 'provider' || service.stop_signal !== undefined) return asked;
-    return providerNamed(source.provider)?.stopSignal ?? asked;
   }
 
   /** Of its control groups: unique on the machine. */

@@ -45,3 +45,9 @@ export function writeWrappers(folder: InstanceFolder, wrappers: Provided['wrappe
     chmodSync(path, 0o755);
   }
 }
+
+/** An image's own stop signal counts where the file names none. */
+export function stopSignalOf({ spec: { spec } }: InstanceRecord, asked: string): string {
+  if (spec.source.kind !== 'provider' || spec.service.stop_signal !== undefined) return asked;
+  return providerNamed(spec.source.provider)?.stopSignal ?? asked;
+}

@@ -224,6 +224,17 @@ test('mount points are written down, shared, and taken away empty with their las
   assert.deepEqual(readdirSync(made), []);
 });
 
+test('what a crash kept from being released goes at the next start', () => {
+  const made = join(base, 'crashed');
+  mkdirSync(made);
+  const folder = (name: string) => ({ path: join(made, name), kind: 'folder' }) as const;
+  const points = new MountPoints(join(base, 'book/crashed.json'));
+  points.ensure([folder('kept')], 'one');
+  points.ensure([folder('left')], 'two');
+  new MountPoints(join(base, 'book/crashed.json')).retain(new Set(['one']));
+  assert.deepEqual(readdirSync(made), ['kept']);
+});
+
 test('a mount point that was filled meanwhile, or was there before, stays', () => {
   const made = join(base, 'filled');
   mkdirSync(join(made, 'before'), { recursive: true });

@@ -59,8 +59,17 @@ export class MountPoints {
 
   /** The instance `user` is gone: takes away what only it needed. */
   release(user: string): void {
+    this.#keepFor((other) => other !== user);
+  }
+
+  /** Only `users` exist: takes away what a crash kept from being released. */
+  retain(users: ReadonlySet<string>): void {
+    this.#keepFor((user) => users.has(user));
+  }
+
+  #keepFor(isUser: (user: string) => boolean): void {
     if (this.#made.length === 0) return;
-    const left = this.#made.map((one) => ({ ...one, users: one.users.filter((other) => other !== user) }));
+    const left = this.#made.map((one) => ({ ...one, users: one.users.filter(isUser) }));
     const idle = left.filter((one) => one.users.length === 0).toSorted((a, b) => b.path.length - a.path.length);
     // Removing a folder takes away what others, in their own namespaces, have mounted on it.
     const mounted = idle.length === 0 ? new Set<string>() : mountedAnywhere();
