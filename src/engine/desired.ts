@@ -135,7 +135,15 @@ class Resolving {
     );
     const { endpoints } = found;
     const routed = this.#taking(
-      resolveRoutes({ project: project.name, service: name, compose: service, settings, endpoints, locate }),
+      resolveRoutes({
+        project: project.name,
+        service: name,
+        compose: service,
+        neighbours: project.services,
+        settings,
+        endpoints,
+        locate,
+      }),
     );
     const probed = this.#taking(resolveProbe({ name, settings, healthcheck: service.healthcheck, endpoints, locate }));
     const filed = this.#taking(
