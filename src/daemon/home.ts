@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fail } from '#core/errors.ts';
 
 /** The folder of one Timonel: its state, its socket, its log. Several live side by side on one machine. */
 export interface Home {
@@ -32,4 +33,11 @@ export function homeOf(env: Environment, uid: number | undefined = process.getui
 function defaultHome(env: Environment, uid: number | undefined): string {
   if (uid === 0) return '/var/lib/timonel';
   return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local/state'), 'timonel');
+}
+
+const longestSocketPath = 107;
+
+/** Throws DAEMON_SOCKET_TOO_LONG for a home whose socket the system would not open (sun_path of unix(7)). */
+export function requireSocketPath({ socket }: Pick<Home, 'socket'>): void {
+  if (Buffer.byteLength(socket) > longestSocketPath) throw fail('DAEMON_SOCKET_TOO_LONG', { socket });
 }

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { fail } from '#core/errors.ts';
+import { fail, reasonOf } from '#core/errors.ts';
 import type { EdgeSettings } from './contract.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,7 +36,7 @@ function recall(file: string): Partial<EdgeSettings> {
     return JSON.parse(readFileSync(file, 'utf8')) as Partial<EdgeSettings>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    throw fail('DAEMON_SETTINGS_BROKEN', { file, reason: reasonOf(error) }, { cause: error });
   }
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { fail } from '#core/errors.ts';
+import { fail, reasonOf } from '#core/errors.ts';
 import type { Code, FactsOf } from '#core/messages/catalogue.ts';
 import type { Language } from '#core/messages/message.ts';
 import type { EdgeSettings, Health } from '#daemon/contract.ts';
-import type { Home } from '#daemon/home.ts';
+import { type Home, requireSocketPath } from '#daemon/home.ts';
 import { readEdgeSettings } from '#daemon/settings.ts';
 import { readVersion } from '#daemon/version.ts';
 import { type Call, ConnectionLost, createHttpClient } from './http.ts';
@@ -43,13 +43,18 @@ export function createDaemonClient({ home, env, language, notice }: DaemonClient
   const http = createHttpClient(home.socket, language);
   let present: Promise<Health> | undefined;
 
-  const find = (): Promise<Health | undefined> =>
-    http.call<Health>({ method: 'GET', path: '/health' }).catch((error: unknown) => {
+  const find = async (): Promise<Health | undefined> => {
+    requireSocketPath(home);
+    return http.call<Health>({ method: 'GET', path: '/health' }).catch((error: unknown) => {
       if (isNobody(error)) return undefined;
-      throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+      throw fail('DAEMON_HOME_UNUSABLE', { home: home.path, reason: reasonOf(error) }, { cause: error });
     });
+  };
 
   const start = async (): Promise<Health> => {
+    // A wrong setting is the user's to correct, so it should not look like a daemon that fails.
+    readEdgeSettings(env);
     const { startDaemon } = await import('./start-daemon.ts');
     await startDaemon(home, env);
     return await awaitAnswer(find, home);
@@ -109,8 +114,10 @@ export function createDaemonClient({ home, env, language, notice }: DaemonClient
 /** Does `error` say that no daemon listens, or that it went away in the middle? */
 export function isNobody(error: unknown): boolean {
   const code = (error as { code?: unknown } | undefined)?.code;
-  return error instanceof ConnectionLost || code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EPIPE';
+  return error instanceof ConnectionLost || absent.has(code);
 }
+
+const absent = new Set<unknown>(['ENOENT', 'ENOTDIR', 'ECONNREFUSED', 'EPIPE']);
 
 /** Another command may have started the daemon at the same moment; then its socket opens within its start-up. */
 async function awaitAnswer(find: () => Promise<Health | undefined>, home: Home): Promise<Health> {

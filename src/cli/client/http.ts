@@ -1,5 +1,4 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
 import type { Language } from '#core/messages/message.ts';
 import type { ErrorBody } from '#daemon/contract.ts';
 
@@ -51,17 +50,24 @@ export function createHttpClient(socketPath: string, language: Language): HttpCl
       return JSON.parse(await readAll(await open(call))) as T;
     },
     async *stream<T>(call: Call): AsyncGenerator<T> {
-      const answer = await open(call);
-      let lost: unknown;
-      answer.on('error', (error) => {
-        lost = error;
-      });
-      for await (const line of createInterface({ input: answer })) {
-        if (line !== '') yield JSON.parse(line) as T;
-      }
-      if (lost !== undefined || !answer.complete) throw new ConnectionLost('stream', { cause: lost });
+      for await (const line of wholeLines(await open(call))) yield JSON.parse(line) as T;
     },
   };
+}
+
+/** Lines as they come. The rest of a line that was cut off with the connection is no line. */
+async function* wholeLines(answer: IncomingMessage): AsyncGenerator<string> {
+  let rest = '';
+  answer.setEncoding('utf8');
+  try {
+    for await (const chunk of answer as AsyncIterable<string>) {
+      const parts = (rest + chunk).split('\n');
+      rest = parts.pop() ?? '';
+      yield* parts.filter((line) => line !== '');
+    }
+  } catch (error) {
+    throw new ConnectionLost('stream', { cause: error });
+  }
 }
 
 async function send(socketPath: string, language: Language, call: Call): Promise<IncomingMessage> {

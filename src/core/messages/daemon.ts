@@ -53,6 +53,14 @@ export const daemonMessages = {
       es: (f) => `corríjalo o quítelo: unset ${f.variable}`,
     },
   }),
+  DAEMON_SETTINGS_BROKEN: message<{ file: string; reason: string }>({
+    en: (f) => `the remembered settings in ${f.file} cannot be read: ${f.reason}`,
+    es: (f) => `no se pueden leer los ajustes recordados en ${f.file}: ${f.reason}`,
+    hint: {
+      en: (f) => `remove it; ports other than 80 and 443 must then be named once more: rm ${f.file}`,
+      es: (f) => `bórrelo; después habrá que indicar otra vez puertos distintos de 80 y 443: rm ${f.file}`,
+    },
+  }),
   DAEMON_HOME_UNUSABLE: message<{ home: string; reason: string }>({
     en: (f) => `cannot use the folder ${f.home}: ${f.reason}`,
     es: (f) => `no se puede usar la carpeta ${f.home}: ${f.reason}`,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fail } from '#core/errors.ts';
+import { requireSocketPath } from '../home.ts';
 import type { Log } from '../log.ts';
 import { failureOf } from './failure.ts';
 import { findRoute } from './find-route.ts';
@@ -26,11 +27,9 @@ export interface ServerOptions {
   readonly logFile: string;
 }
 
-const longestSocketPath = 107;
-
 /** Serves `routes` on a unix socket that only its owner may open. The caller holds the home's lock. */
 export async function serve({ routes, socket, log, logFile }: ServerOptions): Promise<Server> {
-  if (Buffer.byteLength(socket) > longestSocketPath) throw fail('DAEMON_SOCKET_TOO_LONG', { socket });
+  requireSocketPath({ socket });
   const server = createServer((request, response) => {
     respond(routes, request, response).catch((error: unknown) => {
       const failure = failureOf(error, languageOf(request.headers['accept-language']), logFile);

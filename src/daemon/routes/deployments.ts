@@ -31,7 +31,9 @@ export function deploymentRoutes(door: Door): readonly Route[] {
     {
       method: 'GET',
       path: '/deployments/:id/events',
-      handle: ({ params: { id = '' }, query, language }) => {
+      handle: async ({ params: { id = '' }, query, language }) => {
+        // Before that, one that a restart interrupted is known by its records alone and would tell nothing new.
+        await door.recovered;
         const running = door.engine.deployment(id);
         if (running === undefined) throw fail('DAEMON_UNKNOWN_DEPLOYMENT', { id });
         return lines(told(running, naturalNumber(query, 'from') ?? 0, language));
