@@ -7,12 +7,11 @@
  * The load: keep-alive and new connections, POST bodies of 20 kB, requests that take 5 seconds, one websocket, from 20
  * client addresses, through the edge's HTTPS. A POST is answered 405 by documentos itself, which is what it must be.
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endOf, eventsOf, stepTimes, timeOf } from '../test/support/events.ts';
-import { type CliResult, freshHome, type Home, root } from '../test/support/home.ts';
+import { type CliResult, freshHome, type Home, processesOf, root } from '../test/support/home.ts';
 import { type Load, renderReport, startLoad } from '../test/support/load.ts';
 import { printFigures } from './figures.ts';
 
@@ -132,13 +131,13 @@ async function killDaemonMidDeploy(): Promise<void> {
   );
 }
 
+/** Asks the proxy's first process, the parent of its workers, to reload as an administrator would. */
 async function reloadProxy(): Promise<void> {
-  const master = execFileSync('sh', ['-c', `cat ${join(home.dir, 'haproxy')}/*.pid | head -1`], {
-    encoding: 'utf8',
-  }).trim();
-  process.kill(Number(master), 'SIGUSR2');
+  const proxies = processesOf(home.dir).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'haproxy');
+  const master = Math.min(...proxies);
+  process.kill(master, 'SIGUSR2');
   await new Promise((resolve) => setTimeout(resolve, 7000));
-  console.log(`proxy reload (${readFileSync(`/proc/${master}/comm`, 'utf8').trim()} ${master})`);
+  console.log(`proxy reload (process ${master})`);
 }
 
 /** Cheap certificates for the busy kinds; students that the stub answers after 5 seconds for the slow ones. */
