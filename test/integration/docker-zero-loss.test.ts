@@ -13,7 +13,7 @@ let engine: Promise<TestEngine> | undefined;
 after(async () => (await engine)?.[Symbol.asyncDispose]());
 
 function check(name: string, act: (engine: TestEngine, home: Home, cli: Cli) => Promise<void>): void {
-  test(name, { skip: reason ?? false, timeout: 240_000 }, async () => {
+  test(name, { skip: reason ?? false, timeout: 900_000 }, async () => {
     engine ??= startEngine();
     const started = await engine;
     await using home = await freshHome();
