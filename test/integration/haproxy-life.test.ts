@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -183,6 +183,18 @@ test('a configuration that HAProxy refuses leaves the running one', async () => 
   );
 });
 
+test('a proxy that cannot start says why, and a good table starts it', async () => {
+  await using stage = await setStage();
+  const web = await stage.start('web-r1-1');
+  const match = { kind: 'host-regexp' as const, pattern: '(' };
+  await assert.rejects(
+    stage.balancer.apply(tableOf({ servers: [web.server()], routes: [{ match }] })),
+    (error) => hasCode(error, 'PROXY_START_FAILED') && /regex|regular/i.test(error.message),
+  );
+  await stage.balancer.apply(tableOf({ servers: [web.server()], listeners: [published(stage)] }));
+  assert.equal((await stage.get('/', { port: 8000 })).status, 200);
+});
+
 test('an address of no interface is refused before the reload, which would refuse connections meanwhile', async () => {
   await using stage = await setStage();
   const web = await stage.start('web-r1-1');
@@ -237,6 +249,23 @@ test('without HAProxy the error says how to get it', () => {
     () => findProxy('/nonexistent', []),
     (error) => hasCode(error, 'PROXY_NOT_INSTALLED') && /apt-get install -y haproxy/.test(error.hint ?? ''),
   );
+});
+
+test('sockets of homes that were deleted are taken away by the next proxy', async (context) => {
+  if (process.getuid?.() !== 0) return context.skip('only a proxy started by root keeps sockets outside of its home');
+  const gone = '/run/timonel-0123456789ab';
+  mkdirSync(gone, { recursive: true });
+  try {
+    writeFileSync(join(gone, 'home'), '/nonexistent/home/haproxy\n');
+    await using stage = await setStage();
+    await stage.balancer.ensureRunning();
+    const { handover } = layoutOf(stage.home);
+    assert.deepEqual([existsSync(gone), existsSync(handover)], [false, true]);
+    await stage.balancer.stop();
+    assert.equal(existsSync(handover), false);
+  } finally {
+    rmSync(gone, { recursive: true, force: true });
+  }
 });
 
 test('a home too deep for a socket is refused at once, by name', () => {

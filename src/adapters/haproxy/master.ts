@@ -39,13 +39,15 @@ export class Master {
 
   /** The master that runs for this home, whoever started it; one that is just starting is waited for. */
   async find(): Promise<ProcessId | undefined> {
-    if (proxyProcesses(this.#layout.config).length === 0) return undefined;
-    return this.#until(3000, async () => {
+    const found = await this.#until(3000, async () => {
       const candidates = proxyProcesses(this.#layout.config);
-      const parents = new Set(candidates.map((one) => one.parent));
+      // None, or the last workers of a dead master have just ended.
+      if (candidates.length === 0) return 'none';
       if ((await this.#answering()) === undefined) return undefined;
+      const parents = new Set(candidates.map((one) => one.parent));
       return candidates.find((one) => parents.has(one.pid));
     });
+    return found === 'none' ? undefined : found;
   }
 
   /** Starts the proxy with the configuration that lies ready. @throws PROXY_START_FAILED */
