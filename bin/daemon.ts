@@ -7,8 +7,8 @@ enableCompileCache(join(import.meta.dirname, '../.timonel/compiled-daemon'));
 delete process.env.NODE_COMPILE_CACHE;
 
 const { compileFirst } = await import('#daemon/compile-first.ts');
-await compileFirst(import.meta.filename);
 const { runDaemon } = await import('#daemon/main.ts');
+await compileFirst(import.meta.filename);
 await runDaemon();
 // Whatever an adapter left open must not keep a daemon alive that has said goodbye.
 process.exit();
