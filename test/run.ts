@@ -38,7 +38,7 @@ const quick: readonly Group[] = [
     concurrency: 2,
     files: ['src/**/*.test.ts', 'systems/*/src/**/*.test.ts', 'test/*.test.ts', 'docs/*.test.ts'],
   },
-  { name: 'conformance', concurrency: 1, files: ['test/conformance/**/*.test.ts'] },
+  { name: 'conformance', concurrency: 1, files: ['test/conformance/**/*.test.ts', 'test/golden/*.test.ts'] },
   { name: 'fuzz', concurrency: 1, files: ['test/fuzz/**/*.test.ts'] },
 ];
 
