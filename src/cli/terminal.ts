@@ -30,6 +30,7 @@ export function processTerminal(env: Environment): Terminal {
     paint: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
     live: tty && !env.CI,
     interactive: stdin.isTTY === true && tty,
-    columns: () => stdout.columns ?? 80,
+    // A terminal of no known width says 0.
+    columns: () => stdout.columns || 80,
   };
 }

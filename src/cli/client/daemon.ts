@@ -36,8 +36,10 @@ export interface DaemonClientOptions {
   readonly notice: Notice;
 }
 
+/** A start that takes longer is worth a word: the first one of a new version compiles the code. */
+const silentStartMs = 1500;
 const stopDeadlineMs = 20_000;
-const otherStartDeadlineMs = 30_000;
+const otherStartDeadlineMs = 60_000;
 
 export function createDaemonClient({ home, env, language, notice }: DaemonClientOptions): DaemonClient {
   const http = createHttpClient(home.socket, language);
@@ -56,8 +58,13 @@ export function createDaemonClient({ home, env, language, notice }: DaemonClient
     // A wrong setting is the user's to correct, so it should not look like a daemon that fails.
     readEdgeSettings(env);
     const { startDaemon } = await import('./start-daemon.ts');
-    await startDaemon(home, env);
-    return await awaitAnswer(find, home);
+    const slow = setTimeout(() => notice('CLI_DAEMON_STARTING', { home: home.path }), silentStartMs);
+    try {
+      await startDaemon(home, env);
+      return await awaitAnswer(find, home);
+    } finally {
+      clearTimeout(slow);
+    }
   };
 
   const stop = async (health: Health): Promise<void> => {

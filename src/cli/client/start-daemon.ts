@@ -7,7 +7,7 @@ import type { Home } from '#daemon/home.ts';
 import { daemonProgram } from '#daemon/program.ts';
 import { daemonEnvironment } from './daemon-environment.ts';
 
-const startDeadlineMs = 30_000;
+const startDeadlineMs = 60_000;
 /** The daemon's own exit code for "another one holds this home". */
 const alreadyRunsCode = 75;
 

@@ -71,6 +71,7 @@ const longest = 40;
 
 function renderValue(value: unknown): string {
   if (value === undefined || value === null) return '-';
+  if (value === '') return '""';
   const text = (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('\n', '\\n');
   return text.length > longest ? `${text.slice(0, longest - 3)}...` : text;
 }

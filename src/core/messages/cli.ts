@@ -166,6 +166,10 @@ export const cliMessages = {
     es: (f) => `no hay servicio timonel en marcha para ${f.home}`,
     hint: { en: 'start it: timonel daemon start', es: 'arránquelo: timonel daemon start' },
   }),
+  CLI_DAEMON_STARTING: message<{ home: string }>({
+    en: (f) => `starting the daemon of ${f.home} ...`,
+    es: (f) => `arrancando el servicio timonel de ${f.home} ...`,
+  }),
   CLI_DAEMON_RUNS: message<{ home: string; pid: number; version: string; edge: string }>({
     en: (f) => `the daemon of ${f.home} runs: process ${f.pid}, version ${f.version}, edge ${f.edge}`,
     es: (f) =>

@@ -87,7 +87,11 @@ function rowCells(row: Row, { terminal, frame, now }: Picture): string[] {
   const { step } = row;
   const elapsed = step?.startedAt === undefined ? '' : ` ${renderDuration((step.endedAt ?? now) - step.startedAt)}`;
   const what = step === undefined ? '' : `${step.text}${step.progress === undefined ? '' : ` · ${step.progress}`}`;
-  return [`${mark} ${row.service}`, `${row.done}/${row.total}`, what + terminal.paint('dim', elapsed)];
+  return [
+    `${mark} ${row.service}`,
+    `${row.done}/${row.total}`,
+    elapsed === '' ? what : what + terminal.paint('dim', elapsed),
+  ];
 }
 
 function spinner(terminal: Terminal, frame: number): string {

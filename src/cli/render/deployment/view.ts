@@ -70,11 +70,7 @@ export class DeploymentView {
         this.#put(event.step, { state: 'failed', endedAt: at, progress: event.reason });
         return;
       case 'undo-started':
-        this.#put(event.step, {
-          text: withoutService(event.text, this.#steps.get(event.step)?.service),
-          state: 'undoing',
-          startedAt: at,
-        });
+        this.#undo(event.step, event.text, at);
         return;
       case 'undo-done':
         this.#put(event.step, { state: 'undone', endedAt: at });
@@ -90,6 +86,13 @@ export class DeploymentView {
       default:
         event satisfies never;
     }
+  }
+
+  /** A step back has an id of its own and names its service in its text alone. */
+  #undo(id: string, text: string, startedAt: number): void {
+    const services = this.#plan?.changes.map((change) => change.service) ?? [];
+    const service = this.#steps.get(id)?.service ?? services.find((one) => text.startsWith(`${one}: `));
+    this.#put(id, { service, text: withoutService(text, service), state: 'undoing', startedAt });
   }
 
   #put(id: string, known: Partial<StepView>): void {
