@@ -10,7 +10,7 @@ const patienceMs = 3000;
  * Resolves once that is under way; how far it is, `status` says.
  */
 export async function recoverAll(parts: Parts & { readonly deployments: Deployments }): Promise<void> {
-  const { world, traffic, supervisor, deployments } = parts;
+  const { world, traffic, supervisor, deployments, onFailure } = parts;
   const projects = world.store.projects().map((one) => one.name);
   if (Object.keys(traffic.all()).length > 0) await bringProxyBack(parts);
   const unfinished = world.store.unfinishedDeployments();
@@ -18,6 +18,11 @@ export async function recoverAll(parts: Parts & { readonly deployments: Deployme
   for (const [project, deployment] of holders)
     if (deployment !== undefined && !unfinished.some((one) => one.id === deployment))
       world.store.unlock(project, deployment);
+  for (const { project, plan } of unfinished) {
+    if (plan === undefined) continue;
+    const made = new Set(plan.steps.flatMap((step) => (step.kind === 'start' ? [step.instance] : [])));
+    await supervisor.adopt(project, made).catch((error: unknown) => onFailure(`adopt what serves ${project}`, error));
+  }
   // Those that had a plan first: they hold the lock; others were still waiting for it.
   for (const record of unfinished.toSorted((a, b) => Number(b.plan !== undefined) - Number(a.plan !== undefined)))
     deployments.resume(record);

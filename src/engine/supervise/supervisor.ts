@@ -62,6 +62,18 @@ export class Supervisor {
     }
   }
 
+  /**
+   * Takes charge of what serves while a deployment goes on after a restart, except of the instances that the deployment
+   * itself has made: those it looks after.
+   */
+  async adopt(project: string, except: ReadonlySet<string>): Promise<void> {
+    const serving = Object.values(this.#parts.traffic.of(project)).flatMap((service) => servingIds(service));
+    const ours = new Set(serving.filter((id) => !except.has(id)));
+    const release = this.#serving(project);
+    for (const one of await observeInstances(this.#parts.world, project))
+      if (ours.has(one.id)) this.#take(one, release, 'serving');
+  }
+
   async #syncOnce(project: string): Promise<void> {
     const { world, traffic } = this.#parts;
     const instances = await observeInstances(world, project);

@@ -1,0 +1,81 @@
+/*
+ * A daemon without a socket, for tests that let it die: it takes orders from its parent process and tells it every
+ * event. TIMONEL_FAULT names the step at which it kills itself, as a power cut would: `before:PATTERN` when the step is
+ * journalled and not run, `after:PATTERN` when it has run and that is not journalled. PATTERN is a regular expression.
+ *
+ *   fork('lone-daemon.ts', [HOME, HTTP_PORT, HTTPS_PORT])
+ */
+import { join } from 'node:path';
+import { systemClock } from '#adapters/clock.ts';
+import { projectFiles } from '#adapters/files/project-files.ts';
+import { createHaproxy } from '#adapters/haproxy/index.ts';
+import { createProber } from '#adapters/prober.ts';
+import { createProcessRuntime } from '#adapters/runtimes/process/index.ts';
+import { createStore } from '#adapters/sqlite/index.ts';
+import type { Running } from '#engine/api.ts';
+import { createEngine } from '#engine/engine.ts';
+import type { World } from '#world/world.ts';
+import type { Answer, Order } from './lone-daemon-words.ts';
+
+const [home = '', http = '', https = ''] = process.argv.slice(2);
+const edge = { address: '127.0.0.1', httpPort: Number(http), httpsPort: Number(https) };
+const clock = systemClock;
+const store = createStore({ file: join(home, 'timonel.db') });
+const world: World = {
+  runtimes: { process: createProcessRuntime({ home, clock }), docker: undefined },
+  balancer: createHaproxy({
+    home,
+    httpPort: edge.httpPort,
+    httpsPort: edge.httpsPort,
+    edgeAddress: edge.address,
+    clock,
+  }),
+  store,
+  prober: createProber(),
+  clock,
+  files: projectFiles,
+  edge,
+};
+const engine = createEngine(world, {
+  onStep,
+  onFailure: (doing, error) => say({ kind: 'problem', text: `${doing}: ${String(error)}` }),
+});
+
+await engine.recover();
+say({ kind: 'ready' });
+process.on('message', (order: Order) => {
+  carryOut(order).catch((error: unknown) => say({ kind: 'problem', text: String(error) }));
+});
+
+function onStep(moment: 'before' | 'after', step: string): void {
+  const [wanted, pattern] = (process.env.TIMONEL_FAULT ?? '').split(/:(.*)/s);
+  if (wanted === moment && pattern !== undefined && new RegExp(pattern).test(step))
+    process.kill(process.pid, 'SIGKILL');
+}
+
+async function carryOut(order: Order): Promise<void> {
+  const by = { waitMs: 60_000, by: 'a test' };
+  const request = { cwd: 'cwd' in order ? order.cwd : home, env: {} };
+  switch (order.kind) {
+    case 'plan':
+      return say({ kind: 'planned', steps: (await engine.plan(request)).steps });
+    case 'deploy':
+      return follow(await engine.deploy(request, by));
+    case 'down':
+      return follow(await engine.down(order.project, by));
+    case 'status': {
+      const unfinished = store.unfinishedDeployments().length;
+      return say({ kind: 'status', status: await engine.status(order.project), unfinished });
+    }
+    default:
+      return order satisfies never;
+  }
+}
+
+async function follow(running: Running): Promise<void> {
+  for await (const event of running.events()) say({ kind: 'event', event });
+}
+
+function say(answer: Answer): void {
+  process.send?.(answer);
+}
