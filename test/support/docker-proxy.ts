@@ -7,8 +7,8 @@ export interface RecordedCall {
   readonly path: string;
 }
 
-/** `refuse`: an error of the engine; `reset`: the connection breaks; `hang`: no answer ever comes. */
-export type Fault = 'refuse' | 'reset' | 'hang' | 'reset-after';
+/** `refuse`: an error of the engine; `hang`: no answer ever comes; `lose`: the engine does it, but its answer is lost. */
+export type Fault = 'refuse' | 'hang' | 'lose';
 
 /** A proxy on the engine's socket that writes down every call and can spoil one. */
 export interface EngineProxy extends AsyncDisposable {
@@ -16,10 +16,9 @@ export interface EngineProxy extends AsyncDisposable {
   readonly calls: RecordedCall[];
   /** Calls that change something: all but GET and HEAD. Waiting and starting an exec's output are no changes. */
   writes(): readonly RecordedCall[];
-  /** Spoils the next call that fits, once. `reset-after`: the engine does it, but its answer is lost. */
+  /** Spoils every call that fits from now on, until `heal`. */
   spoil(fits: (call: RecordedCall) => boolean, fault: Fault): void;
-  /** Was the fault used up? */
-  isSpent(): boolean;
+  heal(): void;
 }
 
 /** Starts a proxy at `socketPath` to the engine at `target`. */
@@ -30,17 +29,13 @@ export async function startEngineProxy(target: string, socketPath: string): Prom
   const take = (request: IncomingMessage): Fault | undefined => {
     const call = callOf(request);
     calls.push(call);
-    if (fault?.fits(call) !== true) return undefined;
-    const { kind } = fault;
-    fault = undefined;
-    return kind;
+    return fault?.fits(call) === true ? fault.kind : undefined;
   };
   const server = createServer((request, response) => {
     const spoiled = take(request);
     if (spoiled === 'hang') return void request.resume();
-    if (spoiled === 'reset') return void request.socket.destroy();
     if (spoiled === 'refuse') return refuse(request, response);
-    forward(target, request, response, spoiled === 'reset-after');
+    forward(target, request, response, spoiled === 'lose');
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -61,7 +56,9 @@ export async function startEngineProxy(target: string, socketPath: string): Prom
     spoil: (fits, kind) => {
       fault = { fits, kind };
     },
-    isSpent: () => fault === undefined,
+    heal: () => {
+      fault = undefined;
+    },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => {

@@ -21,7 +21,8 @@ export interface DockerStage extends RuntimeStage {
 export interface DockerStageOptions {
   readonly socketPath?: string;
   readonly projectName?: string;
-  readonly deadlines?: DockerOptions['deadlines'];
+  readonly deadlines?: NonNullable<DockerOptions['deadlines']>;
+  readonly buildMemory?: number;
 }
 
 let count = 0;
@@ -34,8 +35,8 @@ export async function dockerStage(engine: TestEngine, options: DockerStageOption
   const project = { name: options.projectName ?? `contract${count}`, directory: join(base, 'project') };
   mkdirSync(home);
   mkdirSync(project.directory);
-  const { socketPath = engine.socketPath, deadlines = {} } = options;
-  const open = (): Runtime => createDockerRuntime({ home, clock: systemClock, socketPath, deadlines });
+  const { projectName: _name, socketPath = engine.socketPath, ...rest } = options;
+  const open = (): Runtime => createDockerRuntime({ home, clock: systemClock, socketPath, ...rest });
   const stage: DockerStage = {
     project,
     home,

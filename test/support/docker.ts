@@ -106,8 +106,9 @@ class PrivateEngine implements TestEngine {
     });
     child.kill(signal);
     await ended;
-    // Killed outright it leaves its pid file, and a fresh engine would believe that the old one runs.
+    // Killed outright it leaves its pid files, and a fresh engine would believe that the old one runs.
     rmSync(join(this.dir, 'docker.pid'), { force: true });
+    if (signal === 'SIGKILL') rmSync(join(this.dir, 'exec/containerd/containerd.pid'), { force: true });
     this.#process = undefined;
   }
 

@@ -1,7 +1,9 @@
 import type { Clock } from '#world/clock.ts';
+import { bytesOf } from './container/values.ts';
 import { Engine } from './engine/client.ts';
 import type { Deadlines } from './engine/deadlines.ts';
 import { BlockClaim } from './host/block-claim.ts';
+import { usualBuildMemory } from './images/build.ts';
 import { Images } from './images/images.ts';
 import { LogStore } from './logs/store.ts';
 import { ServiceAddresses } from './network/service-addresses.ts';
@@ -16,6 +18,7 @@ interface Options {
   readonly socketPath?: string;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
+  readonly buildMemory?: number;
 }
 
 /** The runtime's parts, put together on first use: a home that never runs a container gets no folder of ours. */
@@ -60,7 +63,10 @@ export function assemble(options: Options): Assembly {
   };
 }
 
-async function partsOf({ home: folder, clock }: Options, engine: Engine): Promise<Parts> {
+async function partsOf(
+  { home: folder, clock, buildMemory = givenBuildMemory() }: Options,
+  engine: Engine,
+): Promise<Parts> {
   const home = await openDockerHome(folder);
   const states = new ProjectStates(home.states);
   const addresses = new ServiceAddresses({ homeId: home.id, states, claim: new BlockClaim(folder, home) });
@@ -73,10 +79,15 @@ async function partsOf({ home: folder, clock }: Options, engine: Engine): Promis
     turns: new Locks(),
     states,
     addresses,
-    images: new Images({ engine, clock, home }),
+    images: new Images({ engine, clock, home, buildMemory }),
     logs,
     events,
   };
+}
+
+/** `TIMONEL_BUILD_MEMORY=4g`, else what is usual. */
+function givenBuildMemory(): number {
+  return bytesOf(process.env.TIMONEL_BUILD_MEMORY) ?? usualBuildMemory();
 }
 
 function defaultSocket(): string {

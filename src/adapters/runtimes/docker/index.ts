@@ -27,6 +27,8 @@ export interface DockerOptions {
   readonly socketPath?: string;
   readonly clock: Clock;
   readonly deadlines?: Partial<Deadlines>;
+  /** Bound of a build step's memory, bytes; else TIMONEL_BUILD_MEMORY, else a quarter of the machine. */
+  readonly buildMemory?: number;
 }
 
 /** The runtime that runs instances as containers of a Docker Engine (20.10 or newer) on this host. */

@@ -93,6 +93,8 @@ function isOurs({ home }: Parts, container: ContainerInspected, id: string): boo
 
 async function observe(parts: Parts, container: ContainerInspected): Promise<ObservedInstance | undefined> {
   const labels = container.Config.Labels ?? {};
-  const state = await parts.states.read(labels[label.project] ?? '');
-  return observedOf(container, state.restarts[labels[label.instance] ?? ''] ?? 0);
+  const [project = '', instance = ''] = [labels[label.project], labels[label.instance]];
+  parts.events.told(container.Id, { running: container.State.Running, project, instance });
+  const state = await parts.states.read(project);
+  return observedOf(container, state.restarts[instance] ?? 0);
 }

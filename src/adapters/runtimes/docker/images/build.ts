@@ -22,6 +22,8 @@ export interface BuildRequest {
   readonly home: string;
   readonly tag: string;
   readonly builder: Builder;
+  /** Bound of one step's memory, bytes; only the classic builder keeps it. */
+  readonly memory: number;
   readonly progress: (line: string) => void;
   /** Gets the images that the classic builder left on its way, also of a build that failed. */
   readonly onSteps: (images: readonly string[]) => Promise<void>;
@@ -32,12 +34,11 @@ export interface BuildRequest {
 const evidenceLines = 20;
 
 /**
- * Memory of one build step, bytes: half the machine, at least 2 GiB where it has them. A build without a bound takes
- * the services beside it down.
+ * Memory of one build step where nobody says other, bytes: a quarter of the machine, at least 2 GiB where it has them.
+ * A build without a bound takes the services beside it down.
  */
-export function buildMemory(): number {
-  const half = Math.floor(totalmem() / 2);
-  return Math.max(half, Math.min(2 * 1024 ** 3, totalmem()));
+export function usualBuildMemory(): number {
+  return Math.max(Math.floor(totalmem() / 4), Math.min(2 * 1024 ** 3, totalmem()));
 }
 
 /**
@@ -82,7 +83,7 @@ export async function buildImage(engine: Engine, request: BuildRequest): Promise
   }
 }
 
-function buildQuery({ service, input, tag, project, home, builder }: BuildRequest) {
+function buildQuery({ service, input, tag, project, home, builder, memory }: BuildRequest) {
   const build = service.build ?? {};
   const labels = {
     ...textMapOf(build.labels),
@@ -90,7 +91,6 @@ function buildQuery({ service, input, tag, project, home, builder }: BuildReques
     [label.project]: project,
     [label.revision]: input.revision,
   };
-  const memory = buildMemory();
   return {
     t: tag,
     dockerfile: input.dockerfile.inContext ?? outsideDockerfile,
@@ -130,7 +130,7 @@ function failureOf(request: BuildRequest, message: EngineMessage, recent: readon
   const wasKilled = message.errorDetail?.code === 137 || /returned a non-zero code: 137|exit code: 137/.test(detail);
   const facts = { service: request.name, detail, output: recent.join('\n') };
   if (wasKilled && request.builder === 'classic') {
-    return fail('DOCKER_BUILD_MEMORY', { ...facts, gigabytes: (buildMemory() / 1024 ** 3).toFixed(1) });
+    return fail('DOCKER_BUILD_MEMORY', { ...facts, gigabytes: (request.memory / 1024 ** 3).toFixed(1) });
   }
   return fail('DOCKER_BUILD_FAILED', facts);
 }

@@ -22,6 +22,7 @@ interface Options {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly home: DockerHome;
+  readonly buildMemory: number;
 }
 
 interface Preparation {
@@ -40,14 +41,16 @@ export class Images {
   readonly #engine: Engine;
   readonly #clock: Clock;
   readonly #home: DockerHome;
+  readonly #buildMemory: number;
   /** One build or pull at a time: two builds of one machine's memory are one too many. */
   readonly #making = new Lock();
   readonly #resolved = new Map<string, { readonly at: number; readonly source: Promise<ImageSource> }>();
 
-  constructor({ engine, clock, home }: Options) {
+  constructor({ engine, clock, home, buildMemory }: Options) {
     this.#engine = engine;
     this.#clock = clock;
     this.#home = home;
+    this.#buildMemory = buildMemory;
     this.ledger = new ImageLedger(home.root);
   }
 
@@ -129,6 +132,7 @@ export class Images {
       ...common,
       project: name,
       home: this.#home.id,
+      memory: this.#buildMemory,
       onSteps: (steps) => this.#noteSteps(name, input.revision, steps),
     });
     if (spec.service.image !== undefined) await this.#tag(tag, spec.service.image);
@@ -143,7 +147,10 @@ export class Images {
       signal,
     });
     if (pulled !== undefined) {
-      await this.ledger.change((entries) => ({ ...entries, pulled: [...new Set([...entries.pulled, pulled])] }));
+      const tag = taggedName(parseReference(source.reference));
+      await this.ledger.change((entries) => ({ ...entries, pulled: [...entries.pulled, { pinned: pulled, tag }] }));
+      // So that the image is found by its name when the registry is away.
+      await this.#tag(id, tag);
     }
     await this.#tag(id, imageTag(project.name, source));
   }

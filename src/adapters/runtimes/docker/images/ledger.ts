@@ -2,12 +2,19 @@ import { join } from 'node:path';
 import { readJson, writeJson } from '../state/json-file.ts';
 import { Lock } from '../state/lock.ts';
 
+export interface Pulled {
+  /** `NAME@DIGEST`. */
+  readonly pinned: string;
+  /** The tag that the pull moved to it, as `docker pull` does. */
+  readonly tag: string;
+}
+
 /** What we must remember of images because they cannot carry a label. */
 interface Entries {
   /** Ports that a revision was first found to have; they stay, so that knowing more later changes no release. */
   readonly ports: Readonly<Record<string, readonly number[]>>;
-  /** Images that were not here before we pulled them, `NAME@DIGEST`. */
-  readonly pulled: readonly string[];
+  /** Images that were not here before we pulled them. */
+  readonly pulled: readonly Pulled[];
   /** By `PROJECT REVISION`: images that the classic builder left on its way. */
   readonly steps: Readonly<Record<string, readonly string[]>>;
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/client.ts';
 import { wasRefused } from '../engine/refusal.ts';
 import { label } from '../labels.ts';
 import { imageRepository, imageTag } from '../names.ts';
-import type { ImageLedger } from './ledger.ts';
+import type { ImageLedger, Pulled } from './ledger.ts';
 import { findImage, type ImageAnswer, imagePath } from './lookup.ts';
 
 interface Pruning {
@@ -42,14 +42,21 @@ async function removeTags({ engine, project, keep }: Pruning): Promise<void> {
 }
 
 async function removePulled({ engine, ledger }: Pruning): Promise<void> {
-  const gone: string[] = [];
-  for (const name of (await ledger.read()).pulled) {
-    const image = await findImage(engine, name);
-    if (image === undefined) gone.push(name);
-    else if ((image.RepoTags ?? []).length === 0 && (await removeImage(engine, name))) gone.push(name);
+  const gone: Pulled[] = [];
+  for (const one of (await ledger.read()).pulled) {
+    const image = await findImage(engine, one.pinned);
+    const isNeeded = (image?.RepoTags ?? []).some((tag) => tag !== one.tag);
+    if (image === undefined || (!isNeeded && (await removePulledImage(engine, image, one)))) gone.push(one);
   }
   if (gone.length === 0) return;
-  await ledger.change((entries) => ({ ...entries, pulled: entries.pulled.filter((name) => !gone.includes(name)) }));
+  await ledger.change((entries) => ({ ...entries, pulled: entries.pulled.filter((one) => !gone.includes(one)) }));
+}
+
+/** Its tag only when the tag still means this image: a later pull may have moved it on. */
+async function removePulledImage(engine: Engine, image: ImageAnswer, { pinned, tag }: Pulled): Promise<boolean> {
+  const isTagged = (image.RepoTags ?? []).includes(tag);
+  if (isTagged && !(await removeImage(engine, tag))) return false;
+  return removeImage(engine, pinned);
 }
 
 async function removeSteps({ engine, ledger, project, keep }: Pruning): Promise<void> {

@@ -13,6 +13,12 @@ export type ContainerEvent = {
   readonly container: string;
 } & ({ readonly kind: 'start'; readonly again: boolean } | { readonly kind: 'end'; readonly exit: Exit });
 
+interface Known {
+  readonly running: boolean;
+  readonly project: string;
+  readonly instance: string;
+}
+
 type Listener = (event: ContainerEvent) => void | Promise<void>;
 
 interface Options {
@@ -44,10 +50,7 @@ export class EventHub {
   readonly #options: Options;
   readonly #listeners = new Set<Listener>();
   /** Containers of instances, and whether they ran when last heard of. */
-  readonly #known = new Map<
-    string,
-    { readonly running: boolean; readonly project: string; readonly instance: string }
-  >();
+  readonly #known = new Map<string, Known>();
   #stop: AbortController | undefined;
 
   constructor(options: Options) {
@@ -65,6 +68,14 @@ export class EventHub {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) this.close();
     };
+  }
+
+  /**
+   * Notes what somebody was told of a container. Should it end before the connection stands, the comparison that
+   * follows finds the difference, and the end is told after all.
+   */
+  told(container: string, what: Known): void {
+    if (this.#stop !== undefined && !this.#known.has(container)) this.#known.set(container, what);
   }
 
   close(): void {
@@ -127,10 +138,9 @@ export class EventHub {
     this.#note({ kind: 'end', project, instance, container, exit });
   }
 
-  /** Tells what changed since the last connection; on the first one there is nothing to compare with. */
+  /** Tells what changed since the last connection, or since somebody was told. */
   async #compare(): Promise<void> {
     const { engine, homeId } = this.#options;
-    const isFirst = this.#known.size === 0;
     const listed = await listContainers(engine, { [label.home]: homeId, [label.instance]: undefined });
     const present = new Set(listed.map((one) => one.Id));
     for (const { Id, Labels, State } of listed) {
@@ -138,7 +148,7 @@ export class EventHub {
       const [project = '', instance = ''] = [Labels[label.project], Labels[label.instance]];
       const running = State === 'running' || State === 'paused';
       const before = this.#known.get(Id);
-      if (isFirst || before === undefined || before.running === running) {
+      if (before === undefined || before.running === running) {
         this.#known.set(Id, { running, project, instance });
         continue;
       }
