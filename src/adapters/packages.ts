@@ -19,6 +19,8 @@ export interface InstallerOptions {
   /** Folders of programs. */
   readonly path: string;
   readonly isRoot: boolean;
+  /** Where the network is: the proxies of the user's environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Asked by maintainer scripts whether a service may start; another one that exists is left as it is. */
   readonly policyFile?: string;
   /** Present where systemd runs the machine. */
@@ -29,20 +31,34 @@ export interface InstallerOptions {
 const deadlineMs = 15 * 60_000;
 
 export function createPackageInstaller(options: InstallerOptions): PackageInstaller {
-  const { path, isRoot, policyFile = '/usr/sbin/policy-rc.d', systemdFolder = '/run/systemd/system' } = options;
+  const {
+    path,
+    isRoot,
+    env = {},
+    policyFile = '/usr/sbin/policy-rc.d',
+    systemdFolder = '/run/systemd/system',
+  } = options;
+  // needrestart would restart services of others, or ask.
+  const programEnv = {
+    ...env,
+    PATH: path,
+    DEBIAN_FRONTEND: 'noninteractive',
+    LC_ALL: 'C.UTF-8',
+    NEEDRESTART_SUSPEND: '1',
+  };
   return {
     hasApt: findProgram('apt-get', path) !== undefined,
     isRoot,
     async install(packages, progress) {
       using _policy = forbidStarts(policyFile);
       // Lists of an image are often empty or old; only then is it worth fetching them anew.
-      const first = await runApt(installArguments(packages), path, progress);
+      const first = await runApt(installArguments(packages), programEnv, progress);
       if (first.code !== 0) {
-        await runApt(['update'], path, progress);
-        const second = await runApt(installArguments(packages), path, progress);
+        await runApt(['update'], programEnv, progress);
+        const second = await runApt(installArguments(packages), programEnv, progress);
         if (second.code !== 0) throw failed(packages, second);
       }
-      if (statSync(systemdFolder, { throwIfNoEntry: false }) !== undefined) await disableUnits(packages, path);
+      if (statSync(systemdFolder, { throwIfNoEntry: false }) !== undefined) await disableUnits(packages, programEnv);
     },
   };
 }
@@ -77,6 +93,8 @@ function installArguments(packages: readonly string[]): string[] {
   ];
 }
 
+type ProgramEnv = Readonly<Record<string, string>>;
+
 interface AptResult {
   readonly code: number | null;
   readonly lines: readonly string[];
@@ -84,11 +102,15 @@ interface AptResult {
 
 const keptLines = 15;
 
-function runApt(args: readonly string[], path: string, progress: (line: string) => void): Promise<AptResult> {
-  return run(['apt-get', ...args], path, progress);
+function runApt(args: readonly string[], env: ProgramEnv, progress: (line: string) => void): Promise<AptResult> {
+  return run(['apt-get', ...args], env, progress);
 }
 
-function run(argv: readonly [string, ...string[]], path: string, progress: (line: string) => void): Promise<AptResult> {
+function run(
+  argv: readonly [string, ...string[]],
+  env: ProgramEnv,
+  progress: (line: string) => void,
+): Promise<AptResult> {
   const [program, ...args] = argv;
   return new Promise((resolve, reject) => {
     // A group of its own: Ctrl-C must not cut dpkg in half.
@@ -96,11 +118,11 @@ function run(argv: readonly [string, ...string[]], path: string, progress: (line
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: deadlineMs,
-      env: { PATH: path, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
+      env,
     });
     const lines: string[] = [];
     const take = (chunk: string): void => {
-      for (const line of chunk.split('\n').map((one) => one.trim())) {
+      for (const line of chunk.split(/[\n\r]/).map((one) => one.trim())) {
         if (line === '') continue;
         lines.push(line);
         if (lines.length > keptLines) lines.shift();
@@ -139,7 +161,7 @@ const unitsOf: Readonly<Record<string, readonly string[]>> = {
   postgresql: ['postgresql.service'],
 };
 
-async function disableUnits(packages: readonly string[], path: string): Promise<void> {
+async function disableUnits(packages: readonly string[], env: ProgramEnv): Promise<void> {
   const units = packages.flatMap((name) => unitsOf[name.replace(/-\d+$/, '')] ?? []);
-  if (units.length > 0) await run(['systemctl', 'disable', '--now', ...units], path, () => {});
+  if (units.length > 0) await run(['systemctl', 'disable', '--now', ...units], env, () => {});
 }

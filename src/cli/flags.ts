@@ -25,19 +25,14 @@ export const commonFlags = {
   json: { kind: 'switch', text: { en: 'print JSON for programs', es: 'imprime JSON para programas' } },
 } as const satisfies Flags;
 
-/** Options that choose a project that was deployed. */
-export const projectFlags = {
+/** Options that choose a Compose file and how to read it, and by its place a project that was deployed. */
+export const composeFlags = {
   project: {
     kind: 'value',
     short: 'p',
     value: 'NAME',
     text: { en: 'project name', es: 'nombre del proyecto' },
   },
-} as const satisfies Flags;
-
-/** Options that choose a Compose file and how to read it. */
-export const composeFlags = {
-  ...projectFlags,
   file: {
     kind: 'list',
     short: 'f',

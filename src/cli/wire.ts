@@ -25,5 +25,8 @@ export async function imageDigest(image: string): Promise<string> {
 export async function packageInstaller(env: Readonly<Record<string, string | undefined>>): Promise<PackageInstaller> {
   const { createPackageInstaller } = await import('#adapters/packages.ts');
   const path = `${env.PATH ?? ''}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
-  return createPackageInstaller({ path, isRoot: process.getuid?.() === 0 });
+  const proxies = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && /^(https?|no|ftp)_proxy$/i.test(entry[0]),
+  );
+  return createPackageInstaller({ path, env: Object.fromEntries(proxies), isRoot: process.getuid?.() === 0 });
 }

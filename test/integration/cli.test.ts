@@ -165,6 +165,7 @@ test('without -p the only project is meant, but never one of another Compose fil
   const refused = await home.cli(['down', '-y'], { cwd: folder });
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /nothing is deployed from .*elsewhere.*shop/s);
+  assert.equal((await home.cli(['status', '-f', join(folder, 'compose.yaml')])).code, 2);
 });
 
 test('deploy --json prints one event a line and ends with the code of its end', async () => {

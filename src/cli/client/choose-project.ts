@@ -7,11 +7,12 @@ import type { composeFlags } from '../flags.ts';
 import { hasComposeFile } from './project-request.ts';
 
 /**
- * Which deployed project a command means: `-p`, else COMPOSE_PROJECT_NAME, else the one deployed from `place` (the
- * current folder when none is given), else the only one there is, unless the folder holds a Compose file of its own.
+ * Which deployed project a command means: `-p`, else COMPOSE_PROJECT_NAME, else the one deployed from `directory`, the
+ * folder of `-f`, or the current folder, else the only one there is, unless the folder holds a Compose file of its own.
  */
-export async function chooseProject(context: Context, place?: string): Promise<string> {
+export async function chooseProject(context: Context, directory?: string): Promise<string> {
   const args = context.args as unknown as Arguments<typeof composeFlags>;
+  const place = directory ?? args.text('project-directory') ?? args.list('file').find((file) => file !== '-');
   const named = args.text('project') ?? context.env.COMPOSE_PROJECT_NAME;
   if (named !== undefined && named !== '') return named;
   const projects = await context.daemon.call<readonly ProjectSummary[]>({ method: 'GET', path: '/projects' });

@@ -2,7 +2,7 @@ import { chooseProject, projectPath } from '../client/choose-project.ts';
 import { follow } from '../client/follow.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { projectFlags } from '../flags.ts';
+import { composeFlags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
 import { showDeployment } from '../run-deployment.ts';
 
@@ -14,7 +14,7 @@ does no harm.`,
     es: `Detiene el despliegue que está en marcha y deshace lo que cambió; después dice qué se deshizo. Repetirlo no causa
 daño.`,
   },
-  flags: { ...projectFlags },
+  flags: { ...composeFlags },
   examples: ['timonel cancel', 'timonel cancel -p documentos'],
   async run(context) {
     const [place] = atMost(1, context, 'cancel', this.usage);

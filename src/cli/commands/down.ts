@@ -4,7 +4,7 @@ import type { ProjectSummary } from '#daemon/contract.ts';
 import { chooseProject } from '../client/choose-project.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { deploymentFlags, projectFlags, yesFlags } from '../flags.ts';
+import { composeFlags, deploymentFlags, yesFlags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
 import { labels } from '../render/labels.ts';
 import { runDeployment } from '../run-deployment.ts';
@@ -18,7 +18,7 @@ back.`,
 desplegar lo vuelve a levantar.`,
   },
   flags: {
-    ...projectFlags,
+    ...composeFlags,
     ...yesFlags,
     ...deploymentFlags,
     all: { kind: 'switch', text: { en: 'every project of this home', es: 'todos los proyectos de esta carpeta' } },

@@ -5,12 +5,14 @@ import { chooseProject, projectPath } from '../client/choose-project.ts';
 import { followLines } from '../client/follow-lines.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Flags, projectFlags } from '../flags.ts';
+import { composeFlags, type Flags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
 import { logRenderer } from '../render/log-line.ts';
 
 const flags = {
-  ...projectFlags,
+  ...composeFlags,
+  // -f follows, as everywhere else in the world.
+  file: { kind: 'list', value: 'FILE', text: composeFlags.file.text },
   follow: {
     kind: 'switch',
     short: 'f',

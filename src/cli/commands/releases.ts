@@ -2,7 +2,7 @@ import type { ReleaseSummary } from '#daemon/contract.ts';
 import { chooseProject, projectPath } from '../client/choose-project.ts';
 import { command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { projectFlags } from '../flags.ts';
+import { composeFlags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
 import { renderReleases } from '../render/releases.ts';
 
@@ -12,7 +12,7 @@ export const releases = command({
     en: 'Lists the recorded releases, newest first, and marks the one that serves. Any of them can be gone back to.',
     es: 'Lista las versiones registradas, de la más nueva a la más antigua, y marca la que atiende. Se puede volver a cualquiera.',
   },
-  flags: { ...projectFlags },
+  flags: { ...composeFlags },
   examples: ['timonel releases', 'timonel releases --json'],
   async run(context) {
     const [place] = atMost(1, context, 'releases', this.usage);

@@ -1,6 +1,6 @@
 import { chooseProject } from '../client/choose-project.ts';
 import { command } from '../command.ts';
-import { deploymentFlags, projectFlags } from '../flags.ts';
+import { composeFlags, deploymentFlags } from '../flags.ts';
 import { runDeployment } from '../run-deployment.ts';
 
 export const restart = command({
@@ -11,7 +11,7 @@ strategy: no request is lost.`,
     es: `Reemplaza las instancias de los servicios indicados, o de todos, por otras nuevas de la misma versión, con la
 estrategia de cada servicio: no se pierde ninguna petición.`,
   },
-  flags: { ...projectFlags, ...deploymentFlags },
+  flags: { ...composeFlags, ...deploymentFlags },
   examples: ['timonel restart', 'timonel restart web worker'],
   async run(context) {
     const project = await chooseProject(context);

@@ -1,7 +1,7 @@
 import { fail } from '#core/errors.ts';
 import { chooseProject } from '../client/choose-project.ts';
 import { command } from '../command.ts';
-import { deploymentFlags, projectFlags } from '../flags.ts';
+import { composeFlags, deploymentFlags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
 import { runDeployment } from '../run-deployment.ts';
 
@@ -13,7 +13,7 @@ is a deployment like any other, with the same checks and the same care for reque
     es: `Vuelve a la versión anterior, o a RELEASE, completa: código, variables, secretos, rutas y cantidad de instancias. Es
 un despliegue como cualquier otro, con las mismas revisiones y el mismo cuidado de las peticiones.`,
   },
-  flags: { ...projectFlags, ...deploymentFlags },
+  flags: { ...composeFlags, ...deploymentFlags },
   examples: ['timonel rollback', 'timonel rollback 7 -p documentos'],
   async run(context) {
     const [wanted] = atMost(1, context, 'rollback', this.usage);

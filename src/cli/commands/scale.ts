@@ -1,7 +1,7 @@
 import { fail } from '#core/errors.ts';
 import { chooseProject } from '../client/choose-project.ts';
 import { command } from '../command.ts';
-import { deploymentFlags, projectFlags } from '../flags.ts';
+import { composeFlags, deploymentFlags } from '../flags.ts';
 import { runDeployment } from '../run-deployment.ts';
 
 export const scale = command({
@@ -12,7 +12,7 @@ requests they have. The others are not touched.`,
     es: `Cambia cuántas instancias tienen los servicios. Las nuevas reciben tráfico cuando están listas; las que sobran
 terminan las peticiones que tienen. Las demás no se tocan.`,
   },
-  flags: { ...projectFlags, ...deploymentFlags },
+  flags: { ...composeFlags, ...deploymentFlags },
   examples: ['timonel scale web=3', 'timonel scale web=3 worker=2 -p documentos'],
   async run(context) {
     const { positionals } = context.args;

@@ -2,7 +2,7 @@ import type { WireStatus } from '#daemon/contract.ts';
 import { chooseProject, projectPath } from '../client/choose-project.ts';
 import { command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { projectFlags } from '../flags.ts';
+import { composeFlags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
 import { renderStatus } from '../render/status.ts';
 
@@ -14,7 +14,7 @@ everything that should run is healthy.`,
     es: `Muestra qué se ejecuta de un proyecto, desde cuándo, dónde responde y cómo terminó el último despliegue. Código de
 salida 0 solo si todo lo que debe ejecutarse está sano.`,
   },
-  flags: { ...projectFlags },
+  flags: { ...composeFlags },
   examples: ['timonel status', 'timonel status -p documentos --json'],
   async run(context) {
     const [place] = atMost(1, context, 'status', this.usage);

@@ -1,6 +1,6 @@
 import { chooseProject } from '../client/choose-project.ts';
 import { command } from '../command.ts';
-import { deploymentFlags, projectFlags } from '../flags.ts';
+import { composeFlags, deploymentFlags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
 import { runDeployment } from '../run-deployment.ts';
 
@@ -12,7 +12,7 @@ it again goes back.`,
     es: `Lleva todo el tráfico a la versión que blue-green mantiene lista, y deja en reserva la que atendía. Repetirlo vuelve
 atrás.`,
   },
-  flags: { ...projectFlags, ...deploymentFlags },
+  flags: { ...composeFlags, ...deploymentFlags },
   examples: ['timonel switchover', 'timonel switchover -p tramites'],
   async run(context) {
     const [place] = atMost(1, context, 'switchover', this.usage);
