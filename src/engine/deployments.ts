@@ -135,7 +135,7 @@ export class Deployments {
   }
 
   async #fromTheStart(id: string, active: Active, asked: Asked): Promise<Outcome> {
-    const { world, traffic } = this.#parts;
+    const { world, traffic, book } = this.#parts;
     const turn = await this.#turns.take({
       ...asked,
       deployment: id,
@@ -143,7 +143,10 @@ export class Deployments {
       onWaiting: (holder) => active.log.emit({ time: world.clock.now(), event: 'waiting', holder }),
     });
     active.cancel.signal.throwIfAborted();
-    const { plan, release } = await planOrder({ world, traffic, project: asked.project }, await asked.order(turn));
+    const { plan, release } = await planOrder(
+      { world, traffic, book, project: asked.project },
+      await asked.order(turn),
+    );
     this.#tellPlan(active, id, plan);
     const hash = fingerprint(plan);
     world.store.transaction(() => {

@@ -38,7 +38,7 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
     plan: async (request) => {
       const desired = await resolve(request);
       const draft = requireDraft(desired);
-      const { plan } = await planOrder({ world, traffic, project: draft.project }, { kind: 'deploy', draft });
+      const { plan } = await planOrder({ world, traffic, book, project: draft.project }, { kind: 'deploy', draft });
       const { from, to, changes, steps } = plan;
       return {
         project: draft.project,
@@ -124,11 +124,11 @@ function requireProject(world: World, project: string): void {
 
 /** An order that cannot be meant is refused at once, not by a deployment that fails. */
 async function planFirst(
-  { world, traffic, deployments }: Parts & { readonly deployments: Deployments },
+  { world, traffic, book, deployments }: Parts & { readonly deployments: Deployments },
   project: string,
   order: Exclude<Order, { kind: 'deploy' }>,
   by: RunOptions,
 ) {
-  await planOrder({ world, traffic, project }, order);
+  await planOrder({ world, traffic, book, project }, order);
   return deployments.begin({ ...by, project, kind: order.kind, order: async () => order });
 }

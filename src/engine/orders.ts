@@ -1,5 +1,5 @@
 import { fail } from '#core/errors.ts';
-import type { DeploymentKind, Plan } from '#model/plan.ts';
+import type { Plan } from '#model/plan.ts';
 import type { Release } from '#model/release.ts';
 import type { Observed } from '#rollout/observed.ts';
 import { planDeployment } from '#rollout/plan.ts';
@@ -8,6 +8,7 @@ import type { World } from '#world/world.ts';
 import { draftOf, type ReleaseDraft } from './desired.ts';
 import { observeProject } from './observe.ts';
 import type { TrafficKeeper } from './traffic-keeper.ts';
+import type { HealthBook } from './watch/health-book.ts';
 
 /** What somebody asked for, before it is known what that means now. */
 export type Order =
@@ -28,6 +29,7 @@ export interface Planned {
 interface Planning {
   readonly world: World;
   readonly traffic: TrafficKeeper;
+  readonly book: HealthBook;
   readonly project: string;
 }
 
@@ -46,7 +48,7 @@ export async function planOrder(planning: Planning, order: Order): Promise<Plann
     force: goal.force,
     isNew: goal.isNew,
     lastOrdinals: lastOrdinals(world, goal.target),
-    readyMs: {},
+    readyMs: planning.book.readyTimes(project),
     takenPorts: takenPorts(traffic, project),
   });
   return { plan, release: goal.isNew ? goal.target : undefined };
@@ -152,5 +154,3 @@ function takenPorts(traffic: TrafficKeeper, own: string): ReadonlySet<number> {
     ),
   );
 }
-
-export type OrderKind = DeploymentKind;

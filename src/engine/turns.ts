@@ -2,8 +2,8 @@ import { fail, type TimonelError } from '#core/errors.ts';
 import type { LockHolder } from '#model/event.ts';
 import type { World } from '#world/world.ts';
 
-/** How often one that waits is told where the holder is, milliseconds. */
-const tellEveryMs = 2000;
+/** How often one that waits looks how far the holder is, milliseconds. */
+const lookEveryMs = 1000;
 
 /** Did a deployment have to wait for its turn? Then what it was asked from may have changed. */
 export type Turn = 'at once' | 'after waiting';
@@ -14,7 +14,7 @@ interface Asking {
   readonly by: string;
   readonly waitMs: number;
   readonly signal: AbortSignal;
-  /** Called at first, and then whenever it may interest a person who waits. */
+  /** Called at first, and then whenever another holds the lock or its holder is further. */
   readonly onWaiting: (holder: LockHolder) => void;
 }
 
@@ -51,15 +51,18 @@ export class Turns {
     queue.push(deployment);
     const giveUpAt = clock.now() + asking.waitMs;
     let waited = false;
+    let told = '';
     try {
       for (;;) {
         if (queue[0] === deployment && this.#tryLock(asking)) return waited ? 'after waiting' : 'at once';
         waited = true;
         const holder = this.holder(project) ?? this.#next(project, queue, asking);
-        asking.onWaiting(holder);
+        const news = `${holder.deployment} ${holder.step ?? ''}`;
+        if (news !== told) asking.onWaiting(holder);
+        told = news;
         const left = giveUpAt - clock.now();
         if (left <= 0) throw lockedError(project, holder);
-        await this.#somethingChanged(Math.min(left, tellEveryMs), signal);
+        await this.#somethingChanged(Math.min(left, lookEveryMs), signal);
       }
     } finally {
       queue.splice(queue.indexOf(deployment), 1);

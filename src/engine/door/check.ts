@@ -1,5 +1,5 @@
 import { fail } from '#core/errors.ts';
-import type { PublishedPort } from '#model/traffic.ts';
+import type { PublishedPort, ServiceTraffic } from '#model/traffic.ts';
 import { kindsOf } from '../observe.ts';
 import type { Scope } from './scope.ts';
 
@@ -28,9 +28,10 @@ async function checkPorts({ ctx }: Scope): Promise<void> {
     const holder = await balancer.portHolder(address, port);
     if (holder !== undefined) throw fail('PORT_TAKEN', { service, address, port, ...holder });
   }
-  for (const port of edgePorts(ctx.plan.exposures, edge)) {
-    const holder = await balancer.portHolder(edge.address, port.port);
-    if (holder !== undefined) throw fail('PORT_TAKEN', { ...port, address: edge.address, ...holder });
+  const carried = Object.values(ctx.parts.traffic.all()).flatMap((services) => Object.values(services));
+  for (const { service, port } of newEdgePorts(ctx.plan.exposures, carried, edge)) {
+    const holder = await balancer.portHolder(edge.address, port);
+    if (holder !== undefined) throw fail('PORT_TAKEN', { service, port, address: edge.address, ...holder });
   }
 }
 
@@ -58,18 +59,18 @@ function publisher(
   return undefined;
 }
 
-/** The edge's own ports, once a route needs them. */
-function edgePorts(
+/** The edge's own ports that a route needs for the first time; those that carry routes already are the proxy's. */
+function newEdgePorts(
   exposures: Exposures,
+  carried: readonly ServiceTraffic[],
   edge: { readonly httpPort: number; readonly httpsPort: number },
 ): readonly { readonly service: string; readonly port: number }[] {
-  const entries = Object.entries(exposures).flatMap(([service, exposure]) =>
-    exposure.routes.flatMap((route) => route.entries.map((entry) => ({ service, entry }))),
-  );
-  const first = (wanted: 'http' | 'https') => entries.find((one) => one.entry === wanted)?.service;
+  const open = new Set(carried.flatMap((one) => one.exposure.routes.flatMap((route) => route.entries)));
   return (['http', 'https'] as const).flatMap((entry) => {
-    const service = first(entry);
     const port = entry === 'http' ? edge.httpPort : edge.httpsPort;
-    return service === undefined ? [] : [{ service, port }];
+    const user = Object.entries(exposures).find(([, exposure]) =>
+      exposure.routes.some((route) => route.entries.includes(entry)),
+    );
+    return user === undefined || open.has(entry) ? [] : [{ service: user[0], port }];
   });
 }

@@ -22,6 +22,8 @@ export interface Entry {
   readonly health: Health;
   /** It was healthy at some time since its last start. */
   readonly provedWell: boolean;
+  /** How long that took since its start, milliseconds; undefined when nobody saw it. */
+  readonly readyMs: number | undefined;
   readonly exit: Exit | undefined;
 }
 
@@ -61,6 +63,14 @@ export class HealthBook {
     return entry?.exit === undefined && entry?.health.state === 'healthy';
   }
 
+  /** How long the slowest instance of each service took until it was ready, milliseconds, where that was seen. */
+  readyTimes(project: string): Record<string, number> {
+    const times: Record<string, number> = {};
+    for (const { instance, readyMs } of this.watched(project))
+      if (readyMs !== undefined) times[instance.service] = Math.max(readyMs, times[instance.service] ?? 0);
+    return times;
+  }
+
   watched(project: string): readonly Entry[] {
     return [...this.#entries.values()].filter((entry) => entry.instance.project === project);
   }
@@ -85,6 +95,7 @@ export class HealthBook {
       spec,
       health,
       provedWell: presumed === 'healthy',
+      readyMs: undefined,
       exit,
       asking: new AbortController(),
     };
@@ -126,7 +137,10 @@ export class HealthBook {
   #take(entry: Open, answer: Answer): void {
     const before = entry.health.state;
     entry.health = judge(entry.health, answer, entry.spec.probe, this.#world.clock.now());
-    if (answer.ok) entry.provedWell = true;
+    if (answer.ok && !entry.provedWell) {
+      entry.provedWell = true;
+      entry.readyMs = this.#world.clock.now() - entry.health.since;
+    }
     const { state } = entry.health;
     this.#tell(entry, state === before || state === 'starting' ? 'answered' : state);
   }
