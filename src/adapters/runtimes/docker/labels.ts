@@ -17,8 +17,6 @@ export const label = {
   oneOff: 'io.timonel.oneoff',
   /** On a container: our own tag of the image that it runs. */
   image: 'io.timonel.image',
-  /** What an image was built from. */
-  revision: 'io.timonel.revision',
   /** Addresses of a network that we give out ourselves, `FIRST-LAST`. */
   instanceRange: 'io.timonel.instance-range',
   serviceRange: 'io.timonel.service-range',

@@ -19,7 +19,6 @@ export interface BuildRequest {
   readonly service: Service;
   readonly name: string;
   readonly project: string;
-  readonly home: string;
   readonly tag: string;
   readonly builder: Builder;
   /** Bound of one step's memory, bytes; only the classic builder keeps it. */
@@ -83,14 +82,10 @@ export async function buildImage(engine: Engine, request: BuildRequest): Promise
   }
 }
 
-function buildQuery({ service, input, tag, project, home, builder, memory }: BuildRequest) {
+function buildQuery({ service, input, tag, project, builder, memory }: BuildRequest) {
   const build = service.build ?? {};
-  const labels = {
-    ...textMapOf(build.labels),
-    [label.home]: home,
-    [label.project]: project,
-    [label.revision]: input.revision,
-  };
+  // One label: the classic builder makes a step of each.
+  const labels = { ...textMapOf(build.labels), [label.project]: project };
   return {
     t: tag,
     dockerfile: input.dockerfile.inContext ?? outsideDockerfile,

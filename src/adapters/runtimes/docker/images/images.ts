@@ -40,7 +40,6 @@ export class Images {
   readonly ledger: ImageLedger;
   readonly #engine: Engine;
   readonly #clock: Clock;
-  readonly #home: DockerHome;
   readonly #buildMemory: number;
   /** One build or pull at a time: two builds of one machine's memory are one too many. */
   readonly #making = new Lock();
@@ -49,7 +48,6 @@ export class Images {
   constructor({ engine, clock, home, buildMemory }: Options) {
     this.#engine = engine;
     this.#clock = clock;
-    this.#home = home;
     this.#buildMemory = buildMemory;
     this.ledger = new ImageLedger(home.root);
   }
@@ -131,7 +129,6 @@ export class Images {
     await buildImage(this.#engine, {
       ...common,
       project: name,
-      home: this.#home.id,
       memory: this.#buildMemory,
       onSteps: (steps) => this.#noteSteps(name, input.revision, steps),
     });
