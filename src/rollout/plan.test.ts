@@ -105,6 +105,7 @@ route:web:1 [web-r2-1 web-r2-2] <- gate:web-r2-1 gate:web-r2-2
 observe:web [web-r2-1 web-r2-2 5000ms] <- route:web:1
 park:web [web-r1-1 web-r1-2 600000ms] <- commit`,
     );
+    assert.doesNotMatch(planText(planOf({ target: before })), /park/, 'there is nothing to park at first');
   });
 
   test('recreate: hold, stop, start, let go; and its way back starts the old one again', () => {

@@ -34,7 +34,7 @@ class Retiring {
 
   replaced(one: Assessment, leftovers: ServicePlan['leftovers']): void {
     const { service } = one.change;
-    const parks = typeof leftovers === 'object' && this.#canComeBack(one);
+    const parks = typeof leftovers === 'object' && one.leaving.length > 0 && this.#canComeBack(one);
     if (parks)
       this.#add(
         one,
