@@ -264,3 +264,29 @@ check('pruning keeps what kept releases need and whatever is not ours', async (e
   assert.equal(left, '', 'nothing nameless is left');
   assert.ok(all().includes('shop/pruned:1'), 'the name that people gave stays');
 });
+
+check('data in a nameless volume goes on with the next instance, or the deployment is refused', async (engine) => {
+  await using stage = await dockerStage(engine);
+  const dockerfile_inline = `FROM ${engine.shellImage()}\nRUN mkdir /keep\nVOLUME /keep\n`;
+  const command = ['sh', '-c', 'date >> /keep/starts; trap "exit 0" TERM; while true; do sleep 0.1; done'];
+  const service: Service = {
+    build: { context: contextOf(stage, 'app', { a: 'a' }), dockerfile_inline },
+    command,
+    networks: { default: null },
+  };
+  const strategy = { kind: 'blue-green', warmMs: 0 } as const;
+  const refused = stage.made('web', service, { strategy });
+  await assert.rejects(refused, { code: 'DOCKER_NAMELESS_VOLUME', hint: /volumes: \["data:\/keep"\]/ });
+  await stage.made('web', { ...service, tmpfs: ['/keep'] }, { strategy });
+
+  const spec = await stage.made('web', service);
+  const { runtime, project } = stage;
+  for (const release of [1, 2, 3]) {
+    const instance = instanceOf(stage, spec, { release });
+    await runtime.start(instance, never);
+    const starts = async () => (await runtime.exec(project.name, instance.id, ['cat', '/keep/starts'], 5000)).output;
+    await until(async () => (await starts()).trim().split('\n').length === release, 10_000);
+    await runtime.stop(project.name, instance.id, { signal: 'SIGTERM', graceMs: 3000 });
+    if (release > 1) await runtime.remove(project.name, `web-r${release - 1}-1`);
+  }
+});

@@ -150,6 +150,16 @@ export const dockerMessages = {
       es: (f) => `cree el archivo o la carpeta (mkdir -p ${f.source}) o corrija la ruta`,
     },
   }),
+  DOCKER_NAMELESS_VOLUME: message<{ service: string; path: string }>({
+    en: (f) =>
+      `the image of ${f.service} keeps data in ${f.path}, for which the file names no volume: a new instance would start empty`,
+    es: (f) =>
+      `la imagen de ${f.service} guarda datos en ${f.path}, para lo que el archivo no nombra un volumen: una instancia nueva empezaría vacía`,
+    hint: {
+      en: (f) => `name one (volumes: ["data:${f.path}"]), or say that it may go (tmpfs: ["${f.path}"])`,
+      es: (f) => `nombre uno (volumes: ["data:${f.path}"]), o diga que puede perderse (tmpfs: ["${f.path}"])`,
+    },
+  }),
   DOCKER_PROFILE_UNREADABLE: message<{ path: string; detail: string }>({
     en: (f) => `the seccomp profile ${f.path} cannot be read: ${f.detail}`,
     es: (f) => `no se puede leer el perfil seccomp ${f.path}: ${f.detail}`,

@@ -39,6 +39,9 @@ export interface ContainerListed {
   readonly Names: readonly string[];
   readonly Labels: Readonly<Record<string, string>>;
   readonly State: string;
+  /** Seconds since the epoch. */
+  readonly Created: number;
+  readonly Mounts: readonly { readonly Type: string; readonly Name?: string; readonly Destination: string }[];
   readonly NetworkSettings: { readonly Networks: Readonly<Record<string, EndpointAnswer>> | null };
 }
 

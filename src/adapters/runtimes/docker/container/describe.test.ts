@@ -37,6 +37,7 @@ function described(service: Service, parts: Partial<InstanceSpec> = {}, facts: P
     image: 'timonel/shop:abc',
     joining,
     granted: [],
+    inherited: {},
     security: [],
     modes: {},
     volumesFrom: [],

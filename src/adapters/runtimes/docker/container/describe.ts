@@ -3,6 +3,7 @@ import { instanceLabels, label } from '../labels.ts';
 import { imageTag } from '../names.ts';
 import type { ApiMount, ContainerBody } from './api.ts';
 import { hookLabels } from './hooks.ts';
+import type { VolumesByPath } from './inherited-volumes.ts';
 import { loggingPart } from './logging-part.ts';
 import { mountsPart } from './mounts-part.ts';
 import { endpointOf, extraHosts, type Joining, type Presence } from './network-part.ts';
@@ -17,6 +18,8 @@ export interface Facts {
   readonly image: string;
   readonly joining: readonly Joining[];
   readonly granted: readonly ApiMount[];
+  /** Nameless volumes of the instance that this one replaces. */
+  readonly inherited: VolumesByPath;
   /** `security_opt` with the contents of profile files in place of their paths. */
   readonly security: readonly string[];
   /** Modes that named another service, with the container that stands for it: `container:ID`. */
@@ -46,7 +49,7 @@ export function describeContainer(instance: InstanceSpec, facts: Facts): Contain
     HostConfig: {
       ...resourcesPart(service),
       ...securityPart(service, facts.security),
-      ...mountsPart(instance, facts.granted),
+      ...mountsPart(instance, facts),
       ...loggingPart(service),
       ...defined({
         NetworkMode: facts.modes.network ?? service.network_mode ?? first?.network.name ?? 'none',

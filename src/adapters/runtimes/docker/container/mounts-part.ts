@@ -2,15 +2,28 @@ import { isAbsolute, resolve } from 'node:path';
 import type { InstanceSpec } from '#model/instance.ts';
 import type { Mount, Service } from '#model/project.ts';
 import type { ApiMount } from './api.ts';
+import type { VolumesByPath } from './inherited-volumes.ts';
 import { bytesOf, defined, mapOf, numberOf, textMapOf, textOf, textsOf } from './values.ts';
 
-/** Volumes, binds and tmpfs of the container, for its HostConfig. `granted` are its secrets and configs. */
-export function mountsPart(instance: InstanceSpec, granted: readonly ApiMount[]): Record<string, unknown> {
+interface Beside {
+  /** Secrets and configs. */
+  readonly granted: readonly ApiMount[];
+  readonly inherited: VolumesByPath;
+}
+
+/** Volumes, binds and tmpfs of the container, for its HostConfig. */
+export function mountsPart(instance: InstanceSpec, { granted, inherited }: Beside): Record<string, unknown> {
   const { service } = instance.spec;
-  const mounts = service.volumes ?? [];
+  const mounts = (service.volumes ?? []).map((mount) => withInherited(mount, inherited));
   const labelled = mounts.filter(wantsSelinux);
+  const targets = new Set([...mounts.map((mount) => mount.target), ...Object.keys(tmpfsOf(service) ?? {})]);
+  const images = Object.entries(inherited).filter(([target]) => !targets.has(target));
   return defined({
-    Mounts: [...mounts.filter((one) => !wantsSelinux(one)).map((one) => mountOf(one, instance)), ...granted],
+    Mounts: [
+      ...mounts.filter((one) => !wantsSelinux(one)).map((one) => mountOf(one, instance)),
+      ...granted,
+      ...images.map(volumeAt),
+    ],
     // The API knows SELinux labels only in this old form. Sources were found to exist, so it creates nothing.
     Binds: labelled.length === 0 ? undefined : labelled.map((one) => bindOf(one, instance.directory)),
     Tmpfs: tmpfsOf(service),
@@ -22,6 +35,17 @@ export function bindSources(service: Service, directory: string): readonly strin
   return (service.volumes ?? [])
     .filter((mount) => mount.type === 'bind')
     .map((mount) => resolve(directory, mount.source ?? ''));
+}
+
+/** A volume without a source has no name; where the instance before had one, it is taken over. */
+function withInherited(mount: Mount, inherited: VolumesByPath): Mount {
+  const isNameless = mount.type === 'volume' && (mount.source === undefined || mount.source === '');
+  const volume = isNameless ? inherited[mount.target] : undefined;
+  return volume === undefined ? mount : { ...mount, source: volume };
+}
+
+function volumeAt([Target, Source]: readonly [string, string]): ApiMount {
+  return { Type: 'volume', Source, Target };
 }
 
 function mountOf(mount: Mount, instance: InstanceSpec): ApiMount {

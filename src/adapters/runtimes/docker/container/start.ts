@@ -13,6 +13,7 @@ import { findCompanions } from './companions.ts';
 import { describeContainer, type Facts, reachableOf } from './describe.ts';
 import { writeGrantedFiles } from './granted-files.ts';
 import { runHooks } from './hooks.ts';
+import { inheritedVolumes } from './inherited-volumes.ts';
 import { inspectContainer, listContainers } from './lookup.ts';
 import { endpointOf, type Joining, orderedNetworks, type Presence } from './network-part.ts';
 import { addressOf } from './observed.ts';
@@ -140,13 +141,16 @@ async function createContainer(
       if (network === undefined) throw fail('DOCKER_NETWORK_MISSING', { name: key });
       return { network, attachment, address: undefined };
     });
-    const { joining, cursors } = chooseAddresses(wanted, state.cursors, await listContainers(engine, {}));
+    const containers = await listContainers(engine, {});
+    const { joining, cursors } = chooseAddresses(wanted, state.cursors, containers);
+    const inherited = variant.presence === 'instance' ? inheritedVolumes(instance, containers) : {};
     const address = await knownAddress(parts, instance, joining, companions.modes.network);
     const facts: Facts = {
       home: home.id,
       image,
       joining,
       granted,
+      inherited,
       security,
       ...companions,
       address,

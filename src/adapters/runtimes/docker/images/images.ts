@@ -14,6 +14,7 @@ import { type Builder, buildImage } from './build.ts';
 import { knownPorts } from './known-ports.ts';
 import { ImageLedger } from './ledger.ts';
 import { findImage, imagePath, portsOf } from './lookup.ts';
+import { demandKeptData, namelessVolumes } from './nameless-volumes.ts';
 import { obtainImage } from './pull.ts';
 import { parseReference, taggedName } from './reference.ts';
 import { type ImageSource, resolveImage } from './resolve.ts';
@@ -65,10 +66,12 @@ export class Images {
     return { kind: 'image', reference: service.image ?? `${project}-${name}`, revision: build.revision, ports };
   }
 
-  /** Is the image of this source here, with our tag, and every file that the service binds? */
+  /** Is the image of this source here, with our tag, every file that the service binds, and a place for its data? */
   async isPrepared(spec: ServiceSpec, project: ProjectRef): Promise<boolean> {
     if (!bindSources(spec.service, project.directory).every((source) => existsSync(source))) return false;
-    return (await findImage(this.#engine, imageTag(project.name, spec.source))) !== undefined;
+    const image = await findImage(this.#engine, imageTag(project.name, spec.source));
+    if (image === undefined) return false;
+    return spec.strategy.kind === 'recreate' || namelessVolumes(image, spec.service).length === 0;
   }
 
   /** Builds or pulls what is not here yet, and tags it as ours. */
@@ -78,8 +81,13 @@ export class Images {
     await this.#making.run(async () => {
       preparation.signal.throwIfAborted();
       if (await this.isPrepared(spec, project)) return;
-      if (isBuild(spec.source)) await this.#build(preparation);
-      else await this.#pull(preparation);
+      const tag = imageTag(project.name, spec.source);
+      if ((await findImage(this.#engine, tag)) === undefined) {
+        if (isBuild(spec.source)) await this.#build(preparation);
+        else await this.#pull(preparation);
+      }
+      const image = await findImage(this.#engine, tag);
+      if (image !== undefined) demandKeptData(image, spec);
     });
   }
 
