@@ -76,7 +76,7 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
       return world.store.releases(project);
     },
     logs: (query, signal) => logsOf(world, query, signal),
-    recover: () => recoverAll(parts),
+    recover: () => recoverAll({ ...parts, proxy }),
     close: async () => {
       proxy.close();
       supervisor.close();

@@ -3,16 +3,25 @@ import type { Parts } from './execute/context.ts';
 /** Pauses before the proxy is tried again, milliseconds; the last one is repeated. */
 const pauses: readonly number[] = [0, 100, 500, 2000, 10_000];
 
-/** Starts the proxy again when it dies, with everything it carried. */
+/** Makes the proxy run and carry everything, again and again until it does: when it dies, and when it would not follow. */
 export class ProxyKeeper {
   readonly #parts: Pick<Parts, 'world' | 'traffic' | 'onFailure'>;
   readonly #closed = new AbortController();
   readonly #unwatch: () => void;
-  #reviving = false;
+  #bringing: Promise<void> | undefined;
 
   constructor(parts: Pick<Parts, 'world' | 'traffic' | 'onFailure'>) {
     this.#parts = parts;
-    this.#unwatch = parts.world.balancer.watch(() => void this.#revive());
+    this.#unwatch = parts.world.balancer.watch(() => void this.bringBack());
+    parts.traffic.onFailedApply = () => void this.bringBack();
+  }
+
+  /** Resolves once it carries everything, or the engine is closed; never rejects. */
+  bringBack(): Promise<void> {
+    this.#bringing ??= this.#tryUntilItDoes().finally(() => {
+      this.#bringing = undefined;
+    });
+    return this.#bringing;
   }
 
   close(): void {
@@ -20,13 +29,10 @@ export class ProxyKeeper {
     this.#unwatch();
   }
 
-  async #revive(): Promise<void> {
-    if (this.#reviving) return;
-    this.#reviving = true;
+  async #tryUntilItDoes(): Promise<void> {
     for (let attempt = 0; !this.#closed.signal.aborted; attempt += 1) {
-      if (await this.#attempt(pauses[attempt] ?? pauses.at(-1) ?? 0)) break;
+      if (await this.#attempt(pauses[attempt] ?? pauses.at(-1) ?? 0)) return;
     }
-    this.#reviving = false;
   }
 
   async #attempt(pauseMs: number): Promise<boolean> {

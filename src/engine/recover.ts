@@ -1,7 +1,17 @@
+import { servingIds } from '#rollout/traffic/edits.ts';
 import type { Deployments } from './deployments.ts';
+import { backendsOf } from './door/flow.ts';
 import type { Parts } from './execute/context.ts';
+import { observeInstances } from './observe.ts';
+import type { ProxyKeeper } from './proxy-keeper.ts';
 
-/** How long the start waits for one project's runtime to answer, milliseconds; then it goes on trying by itself. */
+/** What a start needs of the engine. */
+export interface Organs extends Parts {
+  readonly deployments: Deployments;
+  readonly proxy: ProxyKeeper;
+}
+
+/** How long the start waits for the proxy, and for one project's runtime to answer, milliseconds; then it goes on trying by itself. */
 const patienceMs = 3000;
 
 /**
@@ -9,10 +19,13 @@ const patienceMs = 3000;
  * every other project is taken charge of: what runs is adopted, what should run and does not is brought back.
  * Resolves once that is under way; how far it is, `status` says.
  */
-export async function recoverAll(parts: Parts & { readonly deployments: Deployments }): Promise<void> {
-  const { world, traffic, supervisor, deployments, onFailure } = parts;
+export async function recoverAll(parts: Organs): Promise<void> {
+  const { world, traffic, supervisor, deployments, proxy, onFailure } = parts;
   const projects = world.store.projects().map((one) => one.name);
-  if (Object.keys(traffic.all()).length > 0) await bringProxyBack(parts);
+  if (Object.keys(traffic.all()).length > 0) {
+    await presumeSick(parts);
+    await Promise.race([proxy.bringBack(), world.clock.wait(patienceMs)]);
+  }
   const unfinished = world.store.unfinishedDeployments();
   const holders = new Map(projects.map((name) => [name, world.store.lockHolder(name)?.deployment]));
   for (const [project, deployment] of holders)
@@ -32,11 +45,20 @@ export async function recoverAll(parts: Parts & { readonly deployments: Deployme
   }
 }
 
-async function bringProxyBack({ world, traffic, onFailure }: Parts): Promise<void> {
-  try {
-    await world.balancer.ensureRunning();
-    await traffic.apply();
-  } catch (error) {
-    onFailure('bring the proxy back', error);
+/**
+ * Who must get nothing now: instances that do not run, and those that the daemon before had taken out of the rotation.
+ * The proxy still knows the latter; forgetting it would send requests to an ill instance until its probe fails again.
+ */
+async function presumeSick({ world, traffic }: Parts): Promise<void> {
+  const known = await world.balancer.observe().catch(() => []);
+  const resting = new Set(known.filter((one) => one.state !== 'ready').map((one) => `${one.backend} ${one.server}`));
+  for (const [project, services] of Object.entries(traffic.all())) {
+    const instances = await observeInstances(world, project).catch(() => []);
+    const running = new Set(instances.filter((one) => one.state === 'running').map((one) => one.id));
+    for (const [service, state] of Object.entries(services))
+      for (const id of servingIds(state)) {
+        const isResting = backendsOf(project, service, state).some((backend) => resting.has(`${backend} ${id}`));
+        if (!running.has(id) || isResting) traffic.presumeSick(project, id);
+      }
   }
 }

@@ -12,6 +12,7 @@ export class TrafficKeeper {
   readonly #world: Pick<World, 'balancer' | 'store' | 'edge'>;
   readonly #projects: Record<string, Record<string, ServiceTraffic>>;
   readonly #sick = new Set<string>();
+  #onFailedApply: (error: unknown) => void = () => undefined;
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -63,6 +64,16 @@ export class TrafficKeeper {
     return this.apply();
   }
 
+  /** As `setSick`, before anything is applied: what a new daemon learns from what it finds. */
+  presumeSick(project: string, instance: string): void {
+    this.#sick.add(sickKey(project, instance));
+  }
+
+  /** Called with the reason when the proxy could not be made to follow. */
+  set onFailedApply(listener: (error: unknown) => void) {
+    this.#onFailedApply = listener;
+  }
+
   /** Makes the proxy carry everything again. */
   apply(): Promise<void> {
     if (this.#next !== undefined) return this.#next;
@@ -71,7 +82,7 @@ export class TrafficKeeper {
       await this.#world.balancer.apply(this.#table());
     });
     this.#next = next;
-    this.#running = next.catch(() => undefined);
+    this.#running = next.catch((error: unknown) => this.#onFailedApply(error));
     return next;
   }
 

@@ -129,6 +129,27 @@ describe('after a restart', () => {
     assert.deepEqual(world.serving('web'), ['web-r1-1', 'web-r1-2']);
   });
 
+  test('of the daemon, what it had taken out of the rotation stays out until it is well', async () => {
+    await world.deploy(web());
+    const { machine } = world;
+    const isReady = machine.isReady.bind(machine);
+    let ill = true;
+    machine.isReady = (process) => (process.spec.id === 'web-r1-1' && ill ? false : isReady(process));
+    await world.clock.wait(4000);
+    const tables: string[][] = [];
+    const carry = machine.carry.bind(machine);
+    machine.carry = (table) => {
+      carry(table);
+      tables.push(world.serving('web'));
+    };
+    await world.replaceDaemon();
+    await world.clock.wait(2000);
+    assert.ok(tables.length > 0 && tables.every((serving) => serving.join() === 'web-r1-2'), JSON.stringify(tables));
+    ill = false;
+    await world.clock.wait(1500);
+    assert.deepEqual(world.serving('web'), ['web-r1-1', 'web-r1-2']);
+  });
+
   test('of the daemon, an instance that died meanwhile is brought back', async () => {
     await world.deploy(web());
     world.life.die();
@@ -207,7 +228,54 @@ describe('after a restart', () => {
   });
 });
 
+describe('an old instance that crashes while a deployment goes on', () => {
+  const slow = { forMs: 1000, errorRatio: 1, minRequests: 1000 };
+
+  test('is started again, and the deployment goes on', async () => {
+    world.machine.behaviours = { v2: { readyMs: 3000 } };
+    await world.deploy(web({ observe: slow }));
+    const running = await world.begin(web({ code: 'v2', observe: slow }));
+    await world.clock.wait(1000);
+    world.machine.crash('web-r1-2');
+    await world.clock.wait(1000);
+    assert.deepEqual(world.serving('web'), ['web-r1-1', 'web-r1-2']);
+    assert.equal((await tell(running)).end.state, 'succeeded');
+    assert.deepEqual(world.running, ['web-r2-1', 'web-r2-2']);
+  });
+
+  test('is started again also when the daemon was replaced meanwhile', async () => {
+    world.machine.behaviours = { v2: { readyMs: 3000 } };
+    await world.deploy(web({ observe: slow }));
+    await world.begin(web({ code: 'v2', observe: slow }));
+    await world.clock.wait(1000);
+    await world.replaceDaemon();
+    world.machine.crash('web-r1-2');
+    await world.clock.wait(1000);
+    assert.deepEqual(world.serving('web'), ['web-r1-1', 'web-r1-2']);
+    const followed = world.engine.deployment('shop-2');
+    assert.equal(followed && (await tell(followed)).end.state, 'succeeded');
+  });
+});
+
 describe('the proxy', () => {
+  test('is made to follow when it would not at first', async () => {
+    world.machine.behaviours = { v1: { readyMs: 2000 } };
+    await world.deploy(web());
+    const { machine } = world;
+    const carry = machine.carry.bind(machine);
+    let failures = 2;
+    machine.carry = (table) => {
+      if (failures-- > 0) throw new Error('busy');
+      carry(table);
+    };
+    machine.crash('web-r1-1');
+    await world.clock.wait(20);
+    assert.deepEqual(world.serving('web'), ['web-r1-1', 'web-r1-2'], 'it has not followed yet');
+    await world.clock.wait(1000);
+    assert.deepEqual(world.serving('web'), ['web-r1-2']);
+    world.problems.length = 0;
+  });
+
   test('is started again with everything it carried when it dies', async () => {
     await world.deploy(web());
     const { table } = world.machine;

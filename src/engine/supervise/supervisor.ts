@@ -116,7 +116,7 @@ export class Supervisor {
   }
 
   #take(instance: ObservedInstance, release: Release | undefined, role: 'serving' | 'warm'): void {
-    const { world, book } = this.#parts;
+    const { world, book, traffic } = this.#parts;
     const spec = specOfInstance(world.store, instance, [release]);
     if (spec === undefined) return;
     const key = `${instance.project}/${instance.id}`;
@@ -127,7 +127,7 @@ export class Supervisor {
     // Decided before the book tells of its end, which counts as a crash otherwise.
     if (instance.state === 'running') charge.onRunning();
     else charge.bringBack(instance.exit);
-    book.watch(instance, spec, 'healthy');
+    book.watch(instance, spec, traffic.isSick(instance.project, instance.id) ? 'unhealthy' : 'healthy');
   }
 
   /** Instances that should serve and that no runtime knows: their records were lost, so they are made anew. */

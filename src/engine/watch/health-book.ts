@@ -78,9 +78,9 @@ export class HealthBook {
   /**
    * Watches an instance since its last start. One that is watched already stays as it is, with the new spec.
    *
-   * @param presumed what it counts as before its first answer: an adopted instance that served is taken for healthy
+   * @param presumed what it counts as before its first answer: an adopted instance is what it was when it served
    */
-  watch(instance: ObservedInstance, spec: ServiceSpec, presumed: 'starting' | 'healthy' = 'starting'): void {
+  watch(instance: ObservedInstance, spec: ServiceSpec, presumed: Health['state'] = 'starting'): void {
     const name = key(instance.project, instance.id);
     const known = this.#entries.get(name);
     if (known !== undefined && known.instance.startedAt === instance.startedAt && known.exit === undefined) {
@@ -94,7 +94,7 @@ export class HealthBook {
       instance,
       spec,
       health,
-      provedWell: presumed === 'healthy',
+      provedWell: presumed !== 'starting',
       readyMs: undefined,
       exit,
       asking: new AbortController(),
