@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import type { LogLine } from '#model/instance.ts';
 import type { LogQuery } from '#world/runtime.ts';
 import type { StampedLine } from './lines.ts';
@@ -30,12 +30,7 @@ export class LogArchive {
   async keep(key: ArchiveKey, lines: AsyncIterable<StampedLine>): Promise<void> {
     const path = this.#path(key);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = createWriteStream(`${path}.new`, { mode: 0o600 });
-    for await (const { time, stream, text } of lines) {
-      if (!file.write(`${JSON.stringify([time, stream === 'stderr' ? 2 : 1, text])}\n`)) await drained(file);
-    }
-    file.end();
-    await finished(file);
+    await pipeline(lines, textOf, createWriteStream(`${path}.new`, { mode: 0o600 }));
     await rename(`${path}.new`, path);
   }
 
@@ -105,8 +100,7 @@ async function facts(path: string): Promise<{ size: number; changedAt: number }>
   return { size, changedAt: mtimeMs };
 }
 
-function drained(file: NodeJS.WritableStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    file.once('drain', resolve).once('error', reject);
-  });
+async function* textOf(lines: AsyncIterable<StampedLine>): AsyncGenerator<string> {
+  for await (const { time, stream, text } of lines)
+    yield `${JSON.stringify([time, stream === 'stderr' ? 2 : 1, text])}\n`;
 }
