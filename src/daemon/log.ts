@@ -17,7 +17,7 @@ export function openLog(file: string, now: () => Date): Log {
   let size = sizeOf(file);
   const write = (level: string, text: string): void => {
     const line = `${now().toISOString()} ${level} ${text}\n`;
-    appendFileSync(file, line, { mode: 0o600 });
+    if (!append(file, line)) return;
     size += Buffer.byteLength(line);
     if (size <= limit) return;
     rotate(file);
@@ -27,6 +27,17 @@ export function openLog(file: string, now: () => Date): Log {
     info: (text) => write('info', text),
     error: (text, cause) => write('error', cause === undefined ? text : `${text}: ${inspect(cause)}`),
   };
+}
+
+/** A full disk or a deleted home must not end the daemon for want of a line in its log. */
+function append(file: string, line: string): boolean {
+  try {
+    appendFileSync(file, line, { mode: 0o600 });
+    return true;
+  } catch {
+    process.stderr.write(line);
+    return false;
+  }
 }
 
 function rotate(file: string): void {

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Held until the process ends or `release` is called. */
@@ -11,6 +12,7 @@ export interface Hold {
  * cannot be mistaken for it, which a file with a pid allows.
  */
 export function holdAlone(lockFile: string): Hold | undefined {
+  closeSync(openSync(lockFile, 'a', 0o600));
   const database = new DatabaseSync(lockFile);
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');

@@ -60,6 +60,22 @@ test('after kill -9 the next command starts another, in spite of what the dead o
   assert.notEqual(home.daemonPid(), first);
 });
 
+test('a deleted socket is opened again; a deleted home ends its daemon', async () => {
+  await using home = await freshHome();
+  await home.ok(['daemon', 'start']);
+  const pid = home.daemonPid();
+  rmSync(join(home.dir, 'timonel.sock'));
+  await waitFor(() => existsSync(join(home.dir, 'timonel.sock')));
+  const status = await home.ok(['daemon', 'status', '--json']);
+  assert.equal(JSON.parse(status.stdout).pid, pid);
+  rmSync(home.dir, { recursive: true });
+  await waitFor(() => !isRunning(pid));
+});
+
+function isRunning(pid: number): boolean {
+  return existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+}
+
 test('a daemon that cannot start: why, from its own log, and nothing left half done', async () => {
   await using home = await freshHome();
   const wrong = await home.cli(['daemon', 'start'], { env: { TIMONEL_HTTP_PORT: '80a' } });
