@@ -1,4 +1,5 @@
 import { message } from './message.ts';
+import { holderOf, waysToFree } from './port-holder.ts';
 
 /** What the proxy and the routing say to their users. */
 export const proxyMessages = {
@@ -43,11 +44,11 @@ export const proxyMessages = {
     hint: { en: (f) => `read its log: tail ${f.log}`, es: (f) => `lea su registro: tail ${f.log}` },
   }),
   PROXY_PORT_TAKEN: message<{ address: string; port: number; pid: number; name: string }>({
-    en: (f) => `port ${f.port} on ${f.address} is held by process ${f.pid} (${f.name})`,
-    es: (f) => `el puerto ${f.port} en ${f.address} lo ocupa el proceso ${f.pid} (${f.name})`,
+    en: (f) => `port ${f.port} on ${f.address} is held by ${holderOf.en(f)}`,
+    es: (f) => `el puerto ${f.port} en ${f.address} lo ocupa ${holderOf.es(f)}`,
     hint: {
-      en: (f) => `stop it (kill ${f.pid}) or publish another port`,
-      es: (f) => `deténgalo (kill ${f.pid}) o publique otro puerto`,
+      en: (f) => `${waysToFree.en(f, f.port)} or publish another port`,
+      es: (f) => `${waysToFree.es(f, f.port)} o publique otro puerto`,
     },
   }),
   PROXY_PORT_PRIVILEGED: message<{ port: number; first: number }>({

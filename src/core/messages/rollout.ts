@@ -1,4 +1,5 @@
 import { message } from './message.ts';
+import { holderOf, waysToFree } from './port-holder.ts';
 import { rolloutStepMessages } from './rollout-steps.ts';
 
 interface Ended {
@@ -124,11 +125,11 @@ export const rolloutMessages = {
     es: (f) => `este Timonel no tiene el entorno de ejecución ${f.runtime}`,
   }),
   PORT_TAKEN: message<{ service: string; address: string; port: number; pid: number; name: string }>({
-    en: (f) => `${f.service}: port ${f.port} of ${f.address} is held by process ${f.pid} (${f.name})`,
-    es: (f) => `${f.service}: el puerto ${f.port} de ${f.address} lo ocupa el proceso ${f.pid} (${f.name})`,
+    en: (f) => `${f.service}: port ${f.port} of ${f.address} is held by ${holderOf.en(f)}`,
+    es: (f) => `${f.service}: el puerto ${f.port} de ${f.address} lo ocupa ${holderOf.es(f)}`,
     hint: {
-      en: (f) => `stop it (kill ${f.pid}), or publish another port`,
-      es: (f) => `deténgalo (kill ${f.pid}), o publique otro puerto`,
+      en: (f) => `${waysToFree.en(f, f.port)}, or publish another port`,
+      es: (f) => `${waysToFree.es(f, f.port)}, o publique otro puerto`,
     },
   }),
   PORT_OF_OTHER_PROJECT: message<{ service: string; port: number; owner: string }>({
