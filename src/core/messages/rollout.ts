@@ -132,6 +132,14 @@ export const rolloutMessages = {
       es: (f) => `${waysToFree.es(f, f.port)}, o publique otro puerto`,
     },
   }),
+  PORT_UDP: message<{ service: string; port: number }>({
+    en: (f) => `${f.service}: port ${f.port} is published for UDP, which the proxy cannot carry`,
+    es: (f) => `${f.service}: el puerto ${f.port} se publica por UDP, que el proxy no puede llevar`,
+    hint: {
+      en: 'take it out of `ports:`, or publish it for TCP',
+      es: 'quítelo de `ports:`, o publíquelo por TCP',
+    },
+  }),
   PORT_OF_OTHER_PROJECT: message<{ service: string; port: number; owner: string }>({
     en: (f) => `${f.service}: port ${f.port} is published by ${f.owner} already`,
     es: (f) => `${f.service}: el puerto ${f.port} ya lo publica ${f.owner}`,

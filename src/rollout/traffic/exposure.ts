@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { fail } from '#core/errors.ts';
 import type { Port } from '#model/project.ts';
 import type { Release } from '#model/release.ts';
 import type { ServiceSpec } from '#model/spec.ts';
@@ -11,6 +12,8 @@ const chosenCount = 10_000;
 /**
  * What the outside sees of every service of `release`. A port published as a range, or without a number, keeps the
  * number it has; a new one gets the first that `taken` does not hold.
+ *
+ * @throws PORT_UDP: better refused than left out without a word
  */
 export function exposuresOf(
   release: Release,
@@ -37,15 +40,15 @@ interface Input {
 
 function publishedPorts({ project, spec, current, used }: Input): PublishedPort[] {
   const free = [...current];
-  return (spec.service.ports ?? []).flatMap((port) => {
-    if (port.protocol === 'udp') return [];
+  return (spec.service.ports ?? []).map((port) => {
+    if (port.protocol === 'udp') throw fail('PORT_UDP', { service: spec.name, port: port.target });
     const [first, count] = candidates(port, `${project}/${spec.name}:${port.target}`);
     const fits = (number: number) => number >= first && number < first + count;
     const kept = free.findIndex((one) => one.target === port.target && fits(one.port));
     const number = free[kept]?.port ?? firstFree(first, count, used);
     if (kept >= 0) free.splice(kept, 1);
     used.add(number);
-    return [{ address: port.host_ip, port: number, target: port.target }];
+    return { address: port.host_ip, port: number, target: port.target };
   });
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { hasCode } from '#core/errors.ts';
 import type { Port } from '#model/project.ts';
 import type { ServiceTraffic } from '#model/traffic.ts';
 import { servingObserved } from '../../../test/support/observed.ts';
@@ -76,7 +77,13 @@ describe('published ports', () => {
 
   test('are what the file says', () => {
     assert.deepEqual(portsOf([{ target: 8000, published: '8080' }]), [8080]);
-    assert.deepEqual(portsOf([{ target: 8000, published: '8080', protocol: 'udp' }]), []);
+  });
+
+  test('for UDP are refused, not left out', () => {
+    assert.throws(
+      () => portsOf([{ target: 8000, published: '8080', protocol: 'udp' }]),
+      (error) => hasCode(error, 'PORT_UDP'),
+    );
   });
 
   test('of a range are the first free one, and stay what they are', () => {
