@@ -47,13 +47,21 @@ async function allProjects({ daemon }: Context): Promise<readonly string[]> {
 async function isMeant({ args, terminal, language, notice, json }: Context, project: string): Promise<boolean> {
   if (args.is('yes')) return true;
   if (!terminal.interactive || json) throw fail('CLI_NEEDS_YES', { project });
+  const answer = await ask(labels.reallyDown[language].replace('PROJECT', project));
+  if (/^(y|yes|s|si|sí)$/i.test(answer)) return true;
+  notice('CLI_DOWN_DECLINED', { project });
+  return false;
+}
+
+/** What is typed; Ctrl-C and the end of the input are no answer. */
+async function ask(question: string): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
   try {
-    const answer = await reader.question(`${labels.reallyDown[language].replace('PROJECT', project)} [y/N] `);
-    if (/^(y|yes|s|si|sí)$/i.test(answer.trim())) return true;
+    return (await Promise.race([reader.question(`${question} `), ended])).trim();
+  } catch {
+    return '';
   } finally {
     reader.close();
   }
-  notice('CLI_DOWN_DECLINED', { project });
-  return false;
 }

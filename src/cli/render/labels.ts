@@ -36,8 +36,8 @@ export const labels = {
   warm: { en: 'kept warm', es: 'en reserva' },
   until: { en: 'until', es: 'hasta' },
   reallyDown: {
-    en: 'Take PROJECT down? Nothing of it will answer until it is deployed again.',
-    es: '¿Detener PROJECT? Nada de él responderá hasta que se despliegue de nuevo.',
+    en: 'Take PROJECT down? Nothing of it will answer until it is deployed again. [y/N]',
+    es: '¿Detener PROJECT? Nada de él responderá hasta que se despliegue de nuevo. [s/N]',
   },
   others: { en: 'more', es: 'más' },
   info: { en: 'note', es: 'nota' },
