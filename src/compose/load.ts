@@ -31,7 +31,7 @@ export function loadProject(request: LoadRequest, files: ProjectFiles): LoadResu
   const options = optionsOf(request);
   const readings = new Readings(files, request.cwd, report);
   const discovery = discover(request, readings, report);
-  readings.directory = discovery.directory;
+  readings.enter(discovery.directory);
   const load = new Load({ readings, report, options, home: request.env.HOME, stdin: request.stdin });
 
   const name = projectName(request, discovery, load);

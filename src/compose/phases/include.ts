@@ -62,7 +62,7 @@ function partOf(item: Node, path: Path, including: Including): Part | undefined 
   const main = files[0] ?? first;
   const directory = given === undefined || given === '' ? dirname(main) : fromFolder(part.directory, given);
   const included = [...part.included, realPathOf(including.file, load)];
-  if (isCycle(included, realPathOf(main, load), at, load)) return undefined;
+  if (leadsTooFar(included, realPathOf(main, load), at, load)) return undefined;
   return {
     files,
     directory,
@@ -73,15 +73,20 @@ function partOf(item: Node, path: Path, including: Including): Part | undefined 
   };
 }
 
-function isCycle(included: readonly string[], main: string, at: Spot, load: Load): boolean {
+/** Is this include one too many? The finding says why. */
+function leadsTooFar(included: readonly string[], main: string, at: Spot, load: Load): boolean {
   if (included.includes(main)) {
     const files = [...included.slice(included.indexOf(main)), main].map((file) => load.readings.nameOf(file));
     load.report.error('COMPOSE_INCLUDE_CYCLE', { files }, at);
     return true;
   }
-  if (included.length <= limits.includes) return false;
-  load.report.error('COMPOSE_INCLUDE_TOO_DEEP', { limit: limits.includes }, at);
-  return true;
+  if (included.length > limits.includes) {
+    load.report.error('COMPOSE_INCLUDE_TOO_DEEP', { limit: limits.includes }, at);
+    return true;
+  }
+  load.includes.left--;
+  if (load.includes.left === -1) load.report.error('COMPOSE_TOO_MANY_FILES', { limit: limits.files }, at);
+  return load.includes.left < 0;
 }
 
 /** The environment of an included part: the includer's, then `env_file` or the `.env` of its folder. */

@@ -36,6 +36,8 @@ export class Load {
   /** Values of secrets and configs that come from variables. */
   readonly contents = { secrets: new Map<string, string>(), configs: new Map<string, string>() };
   readonly ports = { left: limits.ports };
+  /** How many includes may still be followed: files that include others twice each multiply. */
+  readonly includes = { left: limits.files };
   readonly #stdin: string | undefined;
   readonly #documents = new Map<string, readonly ParsedDocument[]>();
   readonly #extended = new Map<object, Map<string, ServiceScope | undefined>>();

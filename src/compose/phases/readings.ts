@@ -8,8 +8,7 @@ import { limits } from '../yaml/limits.ts';
 /** Reads the files of one load: each once, none too large, not too many, all remembered. */
 export class Readings {
   readonly files: ProjectFiles;
-  /** The project directory once it is known: links that lead out of it are warned of. */
-  directory: string | undefined;
+  #directory: string | undefined;
   readonly #cwd: string;
   readonly #report: Report;
   readonly #read = new Map<string, SourceText | undefined>();
@@ -47,6 +46,14 @@ export class Readings {
     return { mark: { source: new SourceText(this.nameOf(path), ''), offset: 0 }, path: [] };
   }
 
+  /** Says which folder is the project's: links that lead out of it are warned of, those read before as well. */
+  enter(directory: string): void {
+    this.#directory = directory;
+    for (const [path, source] of this.#read) {
+      if (source !== undefined) this.#warnOfLink(path, source.name, this.placeOf(path));
+    }
+  }
+
   absolute(path: string): string {
     return resolve(this.#cwd, path);
   }
@@ -76,9 +83,9 @@ export class Readings {
   }
 
   #warnOfLink(path: string, file: string, spot: Spot): void {
-    if (this.directory === undefined || !isInside(path, this.directory)) return;
+    if (this.#directory === undefined || !isInside(path, this.#directory)) return;
     const target = this.files.realPath(path) ?? path;
-    if (isInside(target, this.files.realPath(this.directory) ?? this.directory)) return;
+    if (isInside(target, this.files.realPath(this.#directory) ?? this.#directory)) return;
     this.#report.warning('COMPOSE_LINK_LEAVES_PROJECT', { file, target }, spot);
   }
 }

@@ -1,4 +1,5 @@
 import type { PathTable } from '../tree/path-table.ts';
+import { setOwn } from '../tree/plain.ts';
 import { fieldOrder } from './field-order.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -26,7 +27,7 @@ function order(value: unknown, names: Table, below: Table, extensions: Extension
   const result: Record<string, unknown> = {};
   for (const key of orderedKeys(model, names?.rule, extensions)) {
     const next = below?.below(key);
-    define(result, key, order(model[key], next, next, extensions));
+    setOwn(result, key, order(model[key], next, next, extensions));
   }
   return result;
 }
@@ -56,10 +57,4 @@ function knownNames(known: readonly string[]): ReadonlySet<string> {
 
 function byAlphabet(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Sets a key that may be called `__proto__`. */
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') target[key] = value;
-  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

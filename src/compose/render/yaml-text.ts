@@ -24,7 +24,9 @@ function block(value: Filled, margin: string, lines: string[], lead = margin): v
     }
     return;
   }
-  for (const [key, inner] of Object.entries(value)) {
+  const mapping = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(mapping)) {
+    const inner = mapping[key];
     const name = `${start}${plainOrQuoted(key)}:`;
     if (isFilled(inner)) {
       lines.push(name);
@@ -36,7 +38,9 @@ function block(value: Filled, margin: string, lines: string[], lead = margin): v
 
 function isFilled(value: unknown): value is Filled {
   if (typeof value !== 'object' || value === null) return false;
-  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
+  if (Array.isArray(value)) return value.length > 0;
+  for (const _key in value) return true;
+  return false;
 }
 
 /** A scalar or an empty collection; `margin` is that of further lines. */

@@ -5,9 +5,15 @@ import type { Mark } from './source.ts';
 export function toPlain(node: Node): unknown {
   if (node.kind === 'list') return node.items.map(toPlain);
   if (node.kind === 'scalar') return plainScalar(node);
-  const pairs: [string, unknown][] = [];
-  for (const [key, entry] of node.entries) pairs.push([key, toPlain(entry.value)]);
-  return Object.fromEntries(pairs);
+  const plain: Record<string, unknown> = {};
+  for (const [key, entry] of node.entries) setOwn(plain, key, toPlain(entry.value));
+  return plain;
+}
+
+/** Sets a key of a plain object, also one called `__proto__`. */
+export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** Plain data as nodes that all stand at `mark`; for values that no file wrote. */

@@ -19,6 +19,9 @@ type Piece =
   | { readonly kind: 'conditional'; readonly name: string; readonly operator: Operator; readonly word: string }
   | { readonly kind: 'invalid'; readonly fragment: string };
 
+/** Values that name each other twice double in size: a text of this many characters is a mistake. */
+const longest = 16 * 1024 * 1024;
+
 /** Words nest (`${A:-${B:-…}}`); nobody writes more levels than this, and each one costs stack. */
 const deepestNesting = 200;
 
@@ -28,7 +31,8 @@ const deepestNesting = 200;
  * (Compose Specification, chapter "Interpolation").
  *
  * @param onMissing called for each variable without value and without default, which counts as empty
- * @throws COMPOSE_INTERPOLATION_FORMAT, COMPOSE_INTERPOLATION_REQUIRED, COMPOSE_INTERPOLATION_DEPTH
+ * @throws COMPOSE_INTERPOLATION_FORMAT, COMPOSE_INTERPOLATION_REQUIRED, COMPOSE_INTERPOLATION_DEPTH,
+ *   COMPOSE_INTERPOLATION_SIZE
  */
 export function substitute(text: string, lookup: Lookup, onMissing?: (name: string) => void): string {
   return fill(text, { lookup, onMissing }, 0);
@@ -56,6 +60,7 @@ function fill(text: string, values: Values, depth: number): string {
   for (const piece of pieces(text)) {
     if (piece.kind === 'invalid') throw fail('COMPOSE_INTERPOLATION_FORMAT', { fragment: piece.fragment });
     result += resolve(piece, values, depth);
+    if (result.length > longest) throw fail('COMPOSE_INTERPOLATION_SIZE', { limit: longest / 1024 / 1024 });
   }
   return result;
 }

@@ -7,8 +7,13 @@ export const limits = {
   fileBytes: 8 * 1024 * 1024,
   /** Values of one file, each alias counted with everything it stands for. */
   values: 300_000,
-  /** Line ends and commas of one file: the parser needs seconds for each half a million values, before any is counted. */
-  signs: 200_000,
+  /**
+   * Pieces that a file falls into: words, signs, line ends. The parser needs seconds for each half a million, before any
+   * value is counted, and more when it stumbles over each.
+   */
+  pieces: 600_000,
+  /** Documents of one file. */
+  documents: 1_000,
   /** Levels of nesting. */
   depth: 200,
   /** Services that extend one another in a row. */

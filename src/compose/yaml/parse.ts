@@ -1,4 +1,14 @@
-import { type Document, parseAllDocuments, type YAMLParseError } from 'yaml';
+import {
+  Composer,
+  type CST,
+  type Document,
+  type DocumentOptions,
+  Lexer,
+  type ParseOptions,
+  Parser,
+  type SchemaOptions,
+  type YAMLParseError,
+} from 'yaml';
 import type { Node, Path } from '../tree/node.ts';
 import type { Report } from '../tree/report.ts';
 import type { SourceText } from '../tree/source.ts';
@@ -38,12 +48,6 @@ export function parseYaml(source: SourceText, report: Report): readonly ParsedDo
     reportTooDeep(tooDeep, source, report);
     return [];
   }
-  const tooMany = firstTooMany(source.text);
-  if (tooMany !== undefined) {
-    const where = { mark: { source, offset: tooMany }, path: [] };
-    report.error('COMPOSE_YAML_TOO_MANY_VALUES', { limit: limits.signs }, where);
-    return [];
-  }
   const documents = readDocuments(source, report);
   const parsed: ParsedDocument[] = [];
   for (const document of documents) {
@@ -58,24 +62,65 @@ export function parseYaml(source: SourceText, report: Report): readonly ParsedDo
 
 function readDocuments(source: SourceText, report: Report): readonly Document.Parsed[] {
   try {
-    const documents = parseAllDocuments(source.text, {
-      // Every scalar stays text here; convert.ts reads plain ones by Compose's own rules.
-      schema: 'failsafe',
-      uniqueKeys: false,
-      merge: false,
-      resolveKnownTags: false,
-      prettyErrors: false,
-      // Flow collections may be indented less than their block, as the reference reads them.
-      strict: false,
-      logLevel: 'silent',
-    });
-    return Array.isArray(documents) ? documents : [];
+    const documents: Document.Parsed[] = [];
+    for (const document of new Composer(readerOptions).compose(tokens(source.text))) {
+      documents.push(document);
+      // What follows a mistake is read wrong, and would be blamed for it.
+      if (document.errors.length > 0) break;
+      if (documents.length > limits.documents) {
+        const where = { mark: { source, offset: document.range[0] }, path: [] };
+        report.error('COMPOSE_YAML_TOO_MANY_DOCUMENTS', { limit: limits.documents }, where);
+        return [];
+      }
+    }
+    return documents;
   } catch (error) {
+    if (error instanceof TooManyPieces) {
+      const where = { mark: { source, offset: error.offset }, path: [] };
+      report.error('COMPOSE_YAML_TOO_MANY_VALUES', { limit: limits.pieces }, where);
+      return [];
+    }
     if (!(error instanceof RangeError)) throw error;
     // The parser recurses into nested collections and ran out of stack.
     reportTooDeep(0, source, report);
     return [];
   }
+}
+
+const readerOptions: ParseOptions & DocumentOptions & SchemaOptions = {
+  // Every scalar stays text here; convert.ts reads plain ones by Compose's own rules.
+  schema: 'failsafe',
+  uniqueKeys: false,
+  merge: false,
+  resolveKnownTags: false,
+  prettyErrors: false,
+  // Flow collections may be indented less than their block, as the reference reads them.
+  strict: false,
+  logLevel: 'silent',
+};
+
+/** Stops the reading of a text that has more pieces than it may. */
+class TooManyPieces extends Error {
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super();
+    this.offset = offset;
+  }
+}
+
+/** The tokens of a text, as long as it does not have too many; up to the first that cannot stand where it stands. */
+function* tokens(text: string): Generator<CST.Token> {
+  const parser = new Parser();
+  let pieces = 0;
+  for (const piece of new Lexer().lex(text)) {
+    if (++pieces > limits.pieces) throw new TooManyPieces(parser.offset);
+    for (const token of parser.next(piece)) {
+      yield token;
+      if (token.type === 'error') return yield* parser.end();
+    }
+  }
+  yield* parser.end();
 }
 
 function reportSyntax(errors: readonly YAMLParseError[], source: SourceText, report: Report): void {
@@ -99,23 +144,15 @@ function reportTooDeep(offset: number, source: SourceText, report: Report): void
   report.error('COMPOSE_YAML_TOO_DEEP', { limit: limits.depth }, { mark: { source, offset }, path: [] });
 }
 
-/** Where the text has more line ends and commas than it may have; each value costs one. */
-function firstTooMany(text: string): number | undefined {
-  let signs = 0;
-  for (const { index } of text.matchAll(/[\n,]/g)) {
-    signs++;
-    if (signs > limits.signs) return index;
-  }
-  return undefined;
-}
-
 /** More brackets open at once than anybody writes, even inside texts; the parser needs seconds for a megabyte of them. */
 const openBrackets = 5000;
 
 function firstTooDeep(text: string): number | undefined {
   let open = 0;
-  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
-    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x5b || code === 0x7b) open++;
+    else if ((code === 0x5d || code === 0x7d) && open > 0) open--;
     if (open > openBrackets) return index;
   }
   return undefined;

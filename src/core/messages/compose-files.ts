@@ -148,6 +148,11 @@ export const composeFileMessages = {
     es: (f) => `los valores están anidados en más de ${f.limit} niveles`,
     hint: { en: 'look for brackets that are never closed', es: 'busque corchetes que no se cierran' },
   }),
+  COMPOSE_YAML_TOO_MANY_DOCUMENTS: message<{ limit: number }>({
+    en: (f) => `more than ${f.limit} documents in one file`,
+    es: (f) => `más de ${f.limit} documentos en un archivo`,
+    hint: { en: 'remove the lines --- that part nothing', es: 'elimine las líneas --- que no separan nada' },
+  }),
   COMPOSE_YAML_TOO_MANY_VALUES: message<{ limit: number }>({
     en: (f) => `more than ${f.limit} values, each alias counted with all it stands for`,
     es: (f) => `más de ${f.limit} valores, contando cada alias con todo lo que representa`,

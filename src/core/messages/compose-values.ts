@@ -61,6 +61,11 @@ export const composeValueMessages = {
     es: (f) => `los valores por defecto anidados superan ${f.limit} niveles`,
     hint: { en: 'set the variable in .env instead', es: 'defina la variable en .env' },
   }),
+  COMPOSE_INTERPOLATION_SIZE: message<{ limit: number }>({
+    en: (f) => `with its variables filled in, the value is longer than ${f.limit} million characters`,
+    es: (f) => `con sus variables, el valor supera los ${f.limit} millones de caracteres`,
+    hint: { en: 'look for variables that name each other', es: 'busque variables que se nombran entre sí' },
+  }),
   COMPOSE_CAST: message<{ value: string; demanded: 'int' | 'float' | 'boolean' }>({
     en: (f) => `"${f.value}" must be ${castKinds.en[f.demanded]}`,
     es: (f) => `"${f.value}" debe ser ${castKinds.es[f.demanded]}`,
