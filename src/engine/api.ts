@@ -1,7 +1,7 @@
 import type { Finding } from '#core/finding.ts';
 import type { Change } from '#model/change.ts';
 import type { DeploymentEvent } from '#model/event.ts';
-import type { LogLine } from '#model/instance.ts';
+import type { CommandResult, LogLine } from '#model/instance.ts';
 import type { Release } from '#model/release.ts';
 import type { RuntimeKind } from '#model/spec.ts';
 import type { ProjectStatus } from '#model/status.ts';
@@ -36,6 +36,40 @@ export interface PlanResult {
   readonly findings: readonly Finding[];
 }
 
+export interface CommandRequest {
+  readonly project: string;
+  /** A service, or one instance by its id. */
+  readonly service: string;
+  readonly command: readonly string[];
+  readonly timeoutMs: number;
+}
+
+export interface InnerResult extends CommandResult {
+  /** Where it ran. */
+  readonly instance: string;
+}
+
+export interface MakeRequest {
+  readonly request: ProjectRequest;
+  /** Services with a `build`, those without, or all. */
+  readonly which: 'built' | 'pulled' | 'all';
+  /** Only these; empty: every one. */
+  readonly services: readonly string[];
+}
+
+/** A line of what is being made; `done` once a service's source is there. */
+export interface MakeLine {
+  readonly service: string;
+  readonly line: string;
+  readonly done: boolean;
+}
+
+export interface VolumeUse {
+  readonly name: string;
+  readonly project: string;
+  readonly external: boolean;
+}
+
 /** A deployment under way. It goes on when nobody listens any more. */
 export interface Running {
   readonly id: string;
@@ -63,6 +97,16 @@ export interface Engine {
   status(project: string): Promise<ProjectStatus>;
   releases(project: string): Promise<readonly Release[]>;
   logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** Runs a command inside a serving instance. */
+  exec(request: CommandRequest): Promise<InnerResult>;
+  /** Runs a command to its end in a fresh instance of what serves: no traffic, no name, nothing left behind. */
+  run(request: CommandRequest, signal: AbortSignal): Promise<InnerResult>;
+  /** Pulls, builds or copies what a deployment of the file would need; nothing is started. Ends when all is there. */
+  make(request: MakeRequest, signal: AbortSignal): AsyncIterable<MakeLine>;
+  /** Volumes of the project's kept releases. */
+  volumes(project: string): Promise<readonly VolumeUse[]>;
+  /** Deletes a volume and its data. */
+  removeVolume(name: string): Promise<void>;
   /** Brings back what the journal and the releases say should run; called once at start. */
   recover(): Promise<void>;
   /** Stops supervising; instances and proxy keep running. */

@@ -4,6 +4,7 @@ import type { World } from '#world/world.ts';
 import type { Engine, ProjectRequest, RunOptions } from './api.ts';
 import { Deployments } from './deployments.ts';
 import { type Desired, type ReleaseDraft, resolveDesired } from './desired.ts';
+import { errandsOf } from './errands/index.ts';
 import type { EngineOptions, Parts } from './execute/context.ts';
 import { InvalidInput } from './invalid-input.ts';
 import { logsOf } from './logs.ts';
@@ -76,6 +77,7 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
       return world.store.releases(project);
     },
     logs: (query, signal) => logsOf(world, query, signal),
+    ...errandsOf(parts, resolve),
     recover: () => recoverAll({ ...parts, proxy }),
     close: async () => {
       proxy.close();

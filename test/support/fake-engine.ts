@@ -1,7 +1,7 @@
 import { fail } from '#core/errors.ts';
-import type { Engine, ProjectRequest, Running, RunOptions } from '#engine/api.ts';
+import type { Engine, MakeLine, ProjectRequest, Running, RunOptions } from '#engine/api.ts';
 import type { DeploymentEvent } from '#model/event.ts';
-import type { LogLine } from '#model/instance.ts';
+import type { CommandResult, LogLine } from '#model/instance.ts';
 import type { Release } from '#model/release.ts';
 import type { ProjectStatus } from '#model/status.ts';
 
@@ -31,10 +31,14 @@ export interface FakeAnswers {
   readonly plan?: Engine['plan'];
   readonly deploy?: Engine['deploy'];
   readonly recover?: Engine['recover'];
+  /** How commands inside end. */
+  readonly result?: CommandResult;
 }
 
-export function fakeEngine(answers: FakeAnswers = {}): FakeEngine {
+export function fakeEngine(given: FakeAnswers = {}): FakeEngine {
   const asked: Asked[] = [];
+  const { result = { code: 0, signal: undefined, timedOut: false, output: '' } } = given;
+  const answers = { ...given, result };
   const { statuses = {}, releases = {}, lines = [] } = answers;
   let current: Told | undefined;
   const begin = (project = 'shop'): Running => {
@@ -83,9 +87,29 @@ export function fakeEngine(answers: FakeAnswers = {}): FakeEngine {
       asked.push({ method: 'logs', project: query.project, detail: query });
       return answerLines(lines);
     },
+    exec: async ({ project, service, command }) => {
+      asked.push({ method: 'exec', project, detail: { service, command } });
+      return { ...answers.result, instance: `${service}-r1-1` };
+    },
+    run: async ({ project, service, command }) => {
+      asked.push({ method: 'run', project, detail: { service, command } });
+      return { ...answers.result, instance: `${service}-r1-run` };
+    },
+    make: ({ request, which, services }) => {
+      asked.push({ method: 'make', project: request.projectName ?? '', detail: { which, services } });
+      return answerMade();
+    },
+    volumes: async () => [],
+    removeVolume: async (name) => {
+      asked.push({ method: 'removeVolume', project: '', detail: name });
+    },
     recover: answers.recover ?? (async () => {}),
     close: async () => {},
   };
+}
+
+async function* answerMade(): AsyncGenerator<MakeLine> {
+  yield { service: 'web', line: 'made', done: true };
 }
 
 async function* answerLines(lines: readonly LogLine[]): AsyncGenerator<LogLine> {

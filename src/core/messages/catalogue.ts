@@ -2,6 +2,7 @@ import { cliMessages } from './cli.ts';
 import { composeMessages } from './compose.ts';
 import { daemonMessages } from './daemon.ts';
 import { dockerMessages } from './docker.ts';
+import { errandMessages } from './errands.ts';
 import type { Message } from './message.ts';
 import { policyMessages } from './policy.ts';
 import { probesMessages } from './probes.ts';
@@ -17,6 +18,7 @@ export const catalogue = {
   ...composeMessages,
   ...daemonMessages,
   ...dockerMessages,
+  ...errandMessages,
   ...policyMessages,
   ...probesMessages,
   ...providersMessages,
