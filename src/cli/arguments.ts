@@ -40,6 +40,27 @@ export function parseArguments<F extends Flags>(argv: readonly string[], flags: 
   };
 }
 
+/**
+ * Parts `exec -T web ls -l` after the first argument: `ls -l` is no business of ours, its options included. A `--`
+ * between the two is dropped.
+ */
+export function splitWords(
+  argv: readonly string[],
+  flags: Flags,
+): { readonly own: readonly string[]; readonly words: readonly string[] } {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: parseOptions(flags),
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const first = tokens.find((token) => token.kind === 'positional');
+  if (first === undefined) return { own: argv, words: [] };
+  const words = argv.slice(first.index + 1);
+  return { own: argv.slice(0, first.index + 1), words: words[0] === '--' ? words.slice(1) : words };
+}
+
 /** The flags as node:util wants them. */
 export function parseOptions(
   flags: Flags,

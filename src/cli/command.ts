@@ -13,6 +13,8 @@ export interface Command<F extends Flags = Flags> {
   readonly about: Pair;
   /** Options beside the common ones. */
   readonly flags: F;
+  /** Options end at the first argument: what follows belongs to the command that is run inside. */
+  readonly wordsFollow?: boolean;
   /** Lines worth copying. */
   readonly examples: readonly string[];
   /** @returns the exit code */

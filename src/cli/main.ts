@@ -6,7 +6,7 @@ import { nearest } from '#core/nearest.ts';
 import { homeOf } from '#daemon/home.ts';
 import { readerLanguage } from '#daemon/reader-language.ts';
 import { readVersion } from '#daemon/version.ts';
-import { parseArguments, parseOptions } from './arguments.ts';
+import { parseArguments, parseOptions, splitWords } from './arguments.ts';
 import { createDaemonClient, type Notice } from './client/daemon.ts';
 import type { Command, Context } from './command.ts';
 import { aliases, type CommandName, commands, isCommandName } from './commands/index.ts';
@@ -23,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const terminal = processTerminal(env);
   const { name, rest } = splitCommand(argv);
   const language = languageOf(argv, env);
-  const json = argv.includes('--json');
+  const json = rest.slice(0, endOfOptions(rest)).includes('--json');
   leaveQuietlyWhenNobodyReads();
   try {
     if (name === undefined) return helpOrVersion(rest, { terminal, language });
@@ -31,6 +31,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return reportFailure(error, { terminal, language, json, cwd: process.cwd(), debug: Boolean(env.TIMONEL_DEBUG) });
   }
+}
+
+/** Where a `--` stands, or the end: what follows is for somebody else. */
+function endOfOptions(argv: readonly string[]): number {
+  const index = argv.indexOf('--');
+  return index < 0 ? argv.length : index;
 }
 
 interface Surroundings {
@@ -43,15 +49,18 @@ interface Surroundings {
 async function runCommand(name: CommandName, rest: readonly string[], around: Surroundings): Promise<number> {
   const command: Command = await commands[name].load();
   const flags = { ...commonFlags, ...command.flags };
-  const wantsHelp = rest.includes('--help') || rest.includes('-h');
+  const { own, words } = command.wordsFollow === true ? splitWords(rest, flags) : { own: rest, words: [] };
+  const wantsHelp = own.includes('--help') || own.includes('-h');
   if (wantsHelp) {
     around.terminal.out(renderCommandHelp({ name, command, flags, ...around }));
     return exitCodes.done;
   }
-  const args = parseArguments(rest, flags, name);
+  const given = parseArguments(own, flags, name);
+  const args = { ...given, positionals: [...given.positionals, ...words] };
   const home = homeOf(around.env);
   const daemon = createDaemonClient({ home, env: around.env, language: around.language, notice: noticeTo(around) });
-  const context: Context = { ...around, args, cwd: process.cwd(), daemon, notice: noticeTo(around) };
+  const json = own.includes('--json');
+  const context: Context = { ...around, json, args, cwd: process.cwd(), daemon, notice: noticeTo(around) };
   return await command.run(context);
 }
 

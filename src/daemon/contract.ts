@@ -2,7 +2,7 @@ import type { Severity } from '#core/finding.ts';
 import type { Location } from '#core/location.ts';
 import type { Code } from '#core/messages/catalogue.ts';
 import type { Said } from '#core/messages/say.ts';
-import type { PlanResult, ProjectRequest } from '#engine/api.ts';
+import type { MakeLine, PlanResult, ProjectRequest } from '#engine/api.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { LogLine } from '#model/instance.ts';
 import type { DeploymentState, DeploymentStatus, ProjectStatus } from '#model/status.ts';
@@ -58,6 +58,9 @@ export type WireLogLine = IsoTime<LogLine>;
 
 export type WireStatus = Worded<ProjectStatus>;
 export type WireDeployment = Worded<DeploymentStatus>;
+
+/** A line of `POST /makes`; the last one may say why the rest could not be made. */
+export type WireMakeLine = MakeLine | { readonly error: Words };
 
 export type WirePlan = Omit<PlanResult, 'findings'> & { readonly findings: readonly WordedFinding[] };
 

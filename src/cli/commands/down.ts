@@ -1,11 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { fail } from '#core/errors.ts';
 import type { ProjectSummary } from '#daemon/contract.ts';
-import { chooseProject } from '../client/choose-project.ts';
+import type { VolumeUse } from '#engine/api.ts';
+import { chooseProject, projectPath } from '../client/choose-project.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { composeFlags, deploymentFlags, yesFlags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
+import { dataFlags, demandDataYes, removeVolumes } from '../remove-volumes.ts';
 import { labels } from '../render/labels.ts';
 import { runDeployment } from '../run-deployment.ts';
 
@@ -21,22 +23,47 @@ desplegar lo vuelve a levantar.`,
     ...composeFlags,
     ...yesFlags,
     ...deploymentFlags,
+    ...dataFlags,
+    volumes: {
+      kind: 'switch',
+      short: 'v',
+      text: {
+        en: 'delete its volumes too, with --yes-delete-data',
+        es: 'borra también sus volúmenes, con --yes-delete-data',
+      },
+    },
     all: { kind: 'switch', text: { en: 'every project of this home', es: 'todos los proyectos de esta carpeta' } },
   },
-  examples: ['timonel down', 'timonel down -p documentos -y', 'timonel down --all -y'],
+  examples: [
+    'timonel down',
+    'timonel down -v --yes-delete-data',
+    'timonel down -p documentos -y',
+    'timonel down --all -y',
+  ],
   async run(context) {
     const [place] = atMost(1, context, 'down', this.usage);
     const projects = context.args.is('all') ? await allProjects(context) : [await chooseProject(context, place)];
     let worst: number = exitCodes.done;
-    for (const project of projects) {
-      const code = (await isMeant(context, project))
-        ? await runDeployment(context, { kind: 'down', project })
-        : exitCodes.failed;
-      worst = Math.max(worst, code);
-    }
+    for (const project of projects) worst = Math.max(worst, await takeDown(context, project));
     return worst;
   },
 });
+
+async function takeDown(context: Context, project: string): Promise<number> {
+  const volumes = context.args.is('volumes' as never) ? await volumesOf(context, project) : [];
+  // Before anything stops: a script that forgot the flag should not be left with half of what it asked for.
+  demandDataYes(context, volumes);
+  if (!(await isMeant(context, project))) return exitCodes.failed;
+  const code = await runDeployment(context, { kind: 'down', project });
+  if (code === exitCodes.done) await removeVolumes(context, volumes);
+  return code;
+}
+
+/** External volumes are not the project's to delete. */
+async function volumesOf({ daemon }: Context, project: string): Promise<readonly string[]> {
+  const all = await daemon.call<readonly VolumeUse[]>({ method: 'GET', path: projectPath(project, 'volumes') });
+  return all.filter((one) => !one.external).map((one) => one.name);
+}
 
 async function allProjects({ daemon }: Context): Promise<readonly string[]> {
   const projects = await daemon.call<readonly ProjectSummary[]>({ method: 'GET', path: '/projects' });

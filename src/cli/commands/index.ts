@@ -56,6 +56,51 @@ export const commands = {
     summary: { en: 'show what instances write', es: 'muestra lo que escriben las instancias' },
     load: async () => (await import('./logs.ts')).logs,
   },
+  ps: {
+    summary: { en: 'list the instances', es: 'lista las instancias' },
+    load: async () => (await import('./ps.ts')).ps,
+  },
+  exec: {
+    summary: {
+      en: 'run a command inside a serving instance',
+      es: 'ejecuta un comando dentro de una instancia que sirve',
+    },
+    load: async () => (await import('./exec.ts')).exec,
+  },
+  run: {
+    summary: {
+      en: 'run a command once, beside what serves',
+      es: 'ejecuta un comando una vez, al lado de lo que sirve',
+    },
+    load: async () => (await import('./run.ts')).run,
+  },
+  top: {
+    summary: { en: 'show the processes of the instances', es: 'muestra los procesos de las instancias' },
+    load: async () => (await import('./top.ts')).top,
+  },
+  pull: {
+    summary: { en: 'fetch images before a deployment', es: 'descarga imágenes antes de un despliegue' },
+    load: async () => (await import('./pull.ts')).pull,
+  },
+  build: {
+    summary: { en: 'build before a deployment', es: 'construye antes de un despliegue' },
+    load: async () => (await import('./build.ts')).build,
+  },
+  stop: {
+    summary: {
+      en: 'stop services or a project; data stays',
+      es: 'detiene servicios o un proyecto; los datos se conservan',
+    },
+    load: async () => (await import('./stop.ts')).stop,
+  },
+  start: {
+    summary: { en: 'bring back what was stopped', es: 'vuelve a levantar lo que se detuvo' },
+    load: async () => (await import('./start.ts')).start,
+  },
+  volume: {
+    summary: { en: 'list volumes, or delete one with its data', es: 'lista los volúmenes, o borra uno con sus datos' },
+    load: async () => (await import('./volume.ts')).volume,
+  },
   down: {
     summary: { en: 'stop a project; its volumes stay', es: 'detiene un proyecto; sus volúmenes se conservan' },
     load: async () => (await import('./down.ts')).down,

@@ -10,7 +10,8 @@ import type { DeploymentOrder } from '../contract.ts';
 
 const texts = z.array(z.string());
 
-const projectRequest = z.strictObject({
+/** The members of a request about a Compose file. */
+export const projectRequest = z.strictObject({
   cwd: z.string(),
   env: z.record(z.string(), z.string()),
   files: texts.optional(),
@@ -41,16 +42,16 @@ const deploymentOrder = z.discriminatedUnion('kind', [
 
 /** Checks the body of a request about a Compose file. Throws DAEMON_BAD_REQUEST. */
 export function readProjectRequest(body: unknown): ProjectRequest {
-  return read(projectRequest, body) as ProjectRequest;
+  return checked(projectRequest, body) as ProjectRequest;
 }
 
 /** Checks the body that orders a deployment. Throws DAEMON_BAD_REQUEST. */
 export function readDeploymentOrder(body: unknown): DeploymentOrder {
-  return read(deploymentOrder, body) as DeploymentOrder;
+  return checked(deploymentOrder, body) as DeploymentOrder;
 }
 
 /** The parser gives `undefined` for members left out, which the types of the model do not know; the wire does. */
-function read<T>(schema: z.ZodType<T>, body: unknown): T {
+export function checked<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const detail = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');

@@ -1,6 +1,7 @@
 import type { Door } from '../door.ts';
 import type { Route } from '../http/route.ts';
 import { deploymentRoutes } from './deployments.ts';
+import { errandRoutes } from './errands.ts';
 import { healthRoutes } from './health.ts';
 import { logRoutes } from './logs.ts';
 import { planRoutes } from './plans.ts';
@@ -8,5 +9,7 @@ import { projectRoutes } from './projects.ts';
 
 /** Everything the daemon answers. */
 export function allRoutes(door: Door): readonly Route[] {
-  return [healthRoutes, planRoutes, deploymentRoutes, projectRoutes, logRoutes].flatMap((routesOf) => routesOf(door));
+  return [healthRoutes, planRoutes, deploymentRoutes, projectRoutes, logRoutes, errandRoutes].flatMap((routesOf) =>
+    routesOf(door),
+  );
 }

@@ -1,0 +1,101 @@
+import { parseDuration } from '#core/duration.ts';
+import { fail } from '#core/errors.ts';
+import type { InnerResult } from '#engine/api.ts';
+import { chooseInstance, type WireInstance } from '../client/choose-instance.ts';
+import { chooseProject, projectPath } from '../client/choose-project.ts';
+import { type Context, command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { composeFlags, type Flags } from '../flags.ts';
+import { runInherited } from '../inherit.ts';
+
+/** Options of commands that run something. */
+export const innerFlags = {
+  timeout: {
+    kind: 'value',
+    value: 'DURATION',
+    text: { en: 'end it after this long (default: 10m)', es: 'lo termina pasado este tiempo (por omisión: 10m)' },
+  },
+} as const satisfies Flags;
+
+export const exec = command({
+  usage: 'SERVICE|INSTANCE COMMAND [ARGUMENT ...]',
+  about: {
+    en: `Runs a command inside a serving instance, with its environment, user, names and files. In a container it has this
+terminal and input; without Docker its last 64 KiB of output are shown when it ends. The exit code is the command's.`,
+    es: `Ejecuta un comando dentro de una instancia que sirve, con su entorno, usuario, nombres y archivos. En un contenedor
+tiene esta terminal y su entrada; sin Docker se muestran sus últimos 64 KiB de salida al terminar. El código de salida es
+el del comando.`,
+  },
+  flags: {
+    ...composeFlags,
+    ...innerFlags,
+    user: {
+      kind: 'value',
+      short: 'u',
+      value: 'USER',
+      text: { en: 'as this user (containers)', es: 'con este usuario (contenedores)' },
+    },
+    'no-tty': { kind: 'switch', short: 'T', text: { en: 'without a terminal', es: 'sin terminal' } },
+  },
+  wordsFollow: true,
+  examples: ['timonel exec web sh', 'timonel exec db psql -U app < dump.sql', 'timonel exec web-r3-2 env'],
+  async run(context) {
+    const [service, ...words] = context.args.positionals;
+    if (service === undefined || words.length === 0)
+      throw fail('CLI_COMMAND_MISSING', { command: 'exec', usage: this.usage });
+    const project = await chooseProject(context);
+    const instance = await chooseInstance(context, project, service);
+    const code = context.json ? undefined : await insideContainer(context, instance, words);
+    return code ?? insideByDaemon(context, { project, instance: instance.id, words });
+  },
+});
+
+/** By Docker's own command, which has the terminal, the input and the signals; undefined where that is not to be had. */
+async function insideContainer(
+  { args, terminal }: Context,
+  { container }: WireInstance,
+  words: readonly string[],
+): Promise<number | undefined> {
+  if (container === undefined || args.text('timeout') !== undefined) return undefined;
+  const user = args.text('user');
+  const options = [
+    '-i',
+    ...(terminal.interactive && !args.is('no-tty') ? ['-t'] : []),
+    ...(user === undefined ? [] : ['-u', user]),
+  ];
+  return runInherited('docker', ['exec', ...options, container, ...words]);
+}
+
+interface Inside {
+  readonly project: string;
+  readonly instance: string;
+  readonly words: readonly string[];
+}
+
+async function insideByDaemon(context: Context, { project, instance, words }: Inside): Promise<number> {
+  const result = await context.daemon.call<InnerResult>({
+    method: 'POST',
+    path: projectPath(project, 'exec'),
+    body: { service: instance, command: words, timeoutMs: timeoutOf(context) },
+  });
+  return showResult(context, result);
+}
+
+const usualTimeoutMs = 10 * 60_000;
+
+/** `--timeout`, or what is usual. */
+export function timeoutOf({ args }: Context): number {
+  const value = args.text('timeout');
+  if (value === undefined) return usualTimeoutMs;
+  const parsed = parseDuration(value);
+  if (parsed === undefined || parsed <= 0) throw fail('CLI_FLAG_DURATION', { option: '--timeout', value });
+  return parsed;
+}
+
+/** Shows how a command inside ended. Its exit code is ours. */
+export function showResult({ terminal, json, notice }: Context, result: InnerResult): number {
+  if (json) terminal.out(`${JSON.stringify(result)}\n`);
+  else terminal.out(result.output);
+  if (result.timedOut && !json) notice('CLI_COMMAND_TIMED_OUT', { instance: result.instance });
+  return result.code ?? exitCodes.failed;
+}

@@ -1,0 +1,67 @@
+import type { ProjectSummary, WireStatus } from '#daemon/contract.ts';
+import { chooseProject, projectPath } from '../client/choose-project.ts';
+import { type Context, command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { composeFlags } from '../flags.ts';
+import { atMost } from '../positionals.ts';
+import { renderColumns } from '../render/columns.ts';
+import { labels } from '../render/labels.ts';
+import { instanceWords } from '../render/words.ts';
+
+export const ps = command({
+  usage: '[SERVICE]',
+  about: {
+    en: `Lists the instances of a project, with the container or process of each. They carry Compose's labels, so
+docker compose ps shows those in containers too.`,
+    es: `Lista las instancias de un proyecto, con el contenedor o proceso de cada una. Llevan las etiquetas de Compose, así
+que docker compose ps también muestra las que están en contenedores.`,
+  },
+  flags: {
+    ...composeFlags,
+    all: { kind: 'switch', short: 'a', text: { en: 'of every project', es: 'de todos los proyectos' } },
+    quiet: { kind: 'switch', short: 'q', text: { en: 'only their ids', es: 'solo sus identificadores' } },
+  },
+  examples: ['timonel ps', 'timonel ps web -q', 'timonel ps -a --json'],
+  async run(context) {
+    const [service] = atMost(1, context, 'ps', this.usage);
+    const projects = context.args.is('all') ? await allProjects(context) : [await chooseProject(context)];
+    const rows = (await Promise.all(projects.map((project) => rowsOf(context, project)))).flat();
+    print(context, service === undefined ? rows : rows.filter((row) => row.service === service));
+    return exitCodes.done;
+  },
+});
+
+type Row = WireStatus['services'][number]['instances'][number] & {
+  readonly project: string;
+  readonly service: string;
+};
+
+async function allProjects({ daemon }: Context): Promise<readonly string[]> {
+  const projects = await daemon.call<readonly ProjectSummary[]>({ method: 'GET', path: '/projects' });
+  return projects.map((project) => project.name);
+}
+
+async function rowsOf({ daemon }: Context, project: string): Promise<readonly Row[]> {
+  const status = await daemon.call<WireStatus>({ method: 'GET', path: projectPath(project, 'status') });
+  return status.services.flatMap((service) =>
+    service.instances.map((one) => ({ ...one, project, service: service.name })),
+  );
+}
+
+function print({ terminal, language, json, args }: Context, rows: readonly Row[]): void {
+  if (json) terminal.out(`${JSON.stringify(rows)}\n`);
+  else if (args.is('quiet')) terminal.out(rows.map((row) => `${row.id}\n`).join(''));
+  else terminal.out(table(rows, { terminal, language }));
+}
+
+function table(rows: readonly Row[], { terminal, language }: Pick<Context, 'terminal' | 'language'>): string {
+  const names = ['project', 'instance', 'service', 'state', 'release', 'address', 'runsAs'] as const;
+  const head = names.map((name) => terminal.paint('dim', labels[name][language]));
+  const lines = rows.map((row) => {
+    const { text, style } = instanceWords[row.state];
+    const state = style === undefined ? text[language] : terminal.paint(style, text[language]);
+    const runsAs = row.container === undefined ? `pid ${row.pid ?? '-'}` : row.container.slice(0, 12);
+    return [row.project, row.id, row.service, state, String(row.release), row.address ?? '-', runsAs];
+  });
+  return renderColumns([head, ...lines]);
+}

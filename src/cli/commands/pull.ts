@@ -1,0 +1,16 @@
+import { command } from '../command.ts';
+import { composeFlags, runtimeFlags } from '../flags.ts';
+import { showMake } from '../make.ts';
+
+export const pull = command({
+  usage: '[SERVICE ...]',
+  about: {
+    en: `Fetches what the Compose file's services without a build need, each by the digest that its tag has now, so that the
+next deployment finds it here. Nothing is started or replaced.`,
+    es: `Descarga lo que necesitan los servicios del archivo Compose que no se construyen, cada uno por el digest que su
+etiqueta tiene ahora, para que el próximo despliegue lo encuentre. No se inicia ni se reemplaza nada.`,
+  },
+  flags: { ...composeFlags, ...runtimeFlags },
+  examples: ['timonel pull --runtime docker', 'timonel pull redis'],
+  run: (context) => showMake(context, 'pulled', context.args.positionals),
+});

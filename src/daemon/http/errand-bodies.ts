@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { CommandRequest, MakeRequest } from '#engine/api.ts';
+import { checked, projectRequest } from './bodies.ts';
+
+const commandRequest = z.strictObject({
+  service: z.string().min(1),
+  command: z.array(z.string()),
+  timeoutMs: z.number().positive(),
+});
+
+const makeRequest = z.strictObject({
+  request: projectRequest,
+  which: z.enum(['built', 'pulled', 'all']),
+  services: z.array(z.string()),
+});
+
+/** Checks the body that asks for a command. Throws DAEMON_BAD_REQUEST. */
+export function readCommandRequest(body: unknown): Omit<CommandRequest, 'project'> {
+  return checked(commandRequest, body);
+}
+
+/** Checks the body that asks for images. Throws DAEMON_BAD_REQUEST. */
+export function readMakeRequest(body: unknown): MakeRequest {
+  return checked(makeRequest, body) as MakeRequest;
+}

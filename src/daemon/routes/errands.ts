@@ -1,0 +1,78 @@
+import { TimonelError } from '#core/errors.ts';
+import type { Language } from '#core/messages/message.ts';
+import type { CommandRequest, MakeLine } from '#engine/api.ts';
+import type { WireMakeLine } from '../contract.ts';
+import type { Door } from '../door.ts';
+import { readCommandRequest, readMakeRequest } from '../http/errand-bodies.ts';
+import { document, lines, type Route } from '../http/route.ts';
+import { worded, words } from '../worded.ts';
+import { requireProject } from './projects.ts';
+
+/**
+ * `POST /projects/NAME/exec` and `/run`: a command inside a serving instance, or beside it in one of its own.
+ * `POST /makes`: pulls and builds, told as lines. `GET /projects/NAME/volumes`, `POST /volumes/NAME/remove`.
+ */
+export function errandRoutes(door: Door): readonly Route[] {
+  const { engine } = door;
+  const asked = async (project: string, body: unknown): Promise<CommandRequest> => {
+    await door.recovered;
+    await requireProject(engine, project);
+    return { ...readCommandRequest(body), project };
+  };
+  return [
+    {
+      method: 'POST',
+      path: '/projects/:project/exec',
+      handle: async ({ params: { project = '' }, body }) => document(await engine.exec(await asked(project, body))),
+    },
+    {
+      method: 'POST',
+      path: '/projects/:project/run',
+      // A client that leaves takes its run along.
+      handle: async ({ params: { project = '' }, body, gone }) =>
+        document(await engine.run(await asked(project, body), gone)),
+    },
+    {
+      method: 'POST',
+      path: '/makes',
+      handle: async ({ body, gone, language }) => {
+        const request = readMakeRequest(body);
+        await door.recovered;
+        return lines(await started(engine.make(request, gone), language));
+      },
+    },
+    {
+      method: 'GET',
+      path: '/projects/:project/volumes',
+      handle: async ({ params: { project = '' }, language }) => {
+        await requireProject(engine, project);
+        return document(worded(await engine.volumes(project), language));
+      },
+    },
+    {
+      method: 'POST',
+      path: '/volumes/:volume/remove',
+      handle: async ({ params: { volume = '' } }) => {
+        await engine.removeVolume(volume);
+        return document({ name: volume });
+      },
+    },
+  ];
+}
+
+/**
+ * Waits for the first line, so that a file that cannot be made is an answer of its own. A failure after that is the
+ * last line.
+ */
+async function started(made: AsyncIterable<MakeLine>, language: Language): Promise<AsyncIterable<WireMakeLine>> {
+  const iterator = made[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    try {
+      for (let next = first; next.done !== true; next = await iterator.next()) yield next.value;
+    } catch (error) {
+      if (!(error instanceof TimonelError)) throw error;
+      yield { error: words(error.said, language) };
+    }
+  })();
+}
