@@ -72,6 +72,9 @@ make_cluster() {
   rm -f "$password"
   printf '\nhost all all all %s\n' "${method:-scram-sha-256}" >>"$draft/pg_hba.conf"
 
+  # pg_ctl's server is in a session of its own: left behind by a script that fails, it would hold the socket against
+  # the next attempt.
+  trap 'pg_ctl -D "$draft" -m immediate -w -t 60 stop >&2 2>/dev/null || true' EXIT
   # Only over the socket, so that nobody meets a database that is not finished.
   unset PGHOST PGDATABASE PGUSER
   PGHOST=$sockets PGPASSWORD=$POSTGRES_PASSWORD
@@ -86,6 +89,7 @@ SQL
     if [ -f "$file" ]; then run_file "$file" >&2; fi
   done
   pg_ctl -D "$draft" -m fast -w -t 300 stop >&2
+  trap - EXIT
 
   find "$draft" -mindepth 1 -maxdepth 1 ! -name PG_VERSION -exec mv -t "$PGDATA" {} +
   sync
