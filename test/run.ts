@@ -46,12 +46,14 @@ const slow: readonly Group[] = [
   {
     name: 'contracts',
     concurrency: 1,
+    secondTry: true,
     files: ['test/contracts/**/*.test.ts'],
     needs: { ...servers, ...postgres, ...docker },
   },
   {
     name: 'integration',
     concurrency: 1,
+    secondTry: true,
     files: ['test/integration/**/*.test.ts'],
     needs: { ...servers, ...postgres, ...docker },
   },
