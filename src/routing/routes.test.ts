@@ -100,6 +100,20 @@ test('x-timonel.route: hosts and paths, several routes, one port known', () => {
   ]);
 });
 
+test('x-timonel.route: a rule in the words of Traefik, alone or beside host and path', () => {
+  const result = resolve(
+    {},
+    { route: [{ rule: 'PathRegexp(`^/v[0-9]+/`)' }, { host: 'a.x', rule: '!Method(`GET`)' }] },
+  );
+  assert.deepEqual(result.routes.map(line), [
+    'web http tls=none PathRegexp(`^/v[0-9]+/`) -> 5000 @24',
+    'web-2 http tls=none Host(`a.x`) && !Method(`GET`) -> 5000 @29',
+  ]);
+  assert.deepEqual(found(resolve({}, { route: { host: 'a.x', rule: 'Pfad(`/`)' } })), [
+    'error services.web.x-timonel.route.rule: the rule in x-timonel.route cannot be read: unknown matcher Pfad; did you mean Path?',
+  ]);
+});
+
 test('x-timonel.route: a comma in a host, a host for tcp and an open choice of ports are errors', () => {
   assert.deepEqual(found(resolve({}, { route: { host: 'a.x,b.x' } })), [
     'error services.web.x-timonel.route.host: "a.x,b.x" is not one host name',

@@ -1,8 +1,10 @@
+import { reasonOf } from '#core/errors.ts';
 import { type Finding, finding } from '#core/finding.ts';
 import type { Balance, Match, Route, Tls } from '#model/route.ts';
 import { hostName } from './matchers.ts';
 import { inspectPolicy } from './policy-inspection.ts';
 import type { RoutingInput } from './routes.ts';
+import { parseRule } from './rule.ts';
 import { ruleText } from './rule-text.ts';
 import { type RouteSetting, settingsPolicy } from './settings-policy.ts';
 
@@ -35,13 +37,14 @@ interface One {
 function settingRoute({ input, setting, path, name, report }: One): Route[] {
   const { project, service, locate } = input;
   if (setting.protocol === 'tcp') {
-    if (setting.host !== undefined || setting.path !== undefined) {
+    if (setting.host !== undefined || setting.path !== undefined || setting.rule !== undefined) {
       report((at) => finding('error', 'ROUTE_TCP_MATCH', { service }, at));
     }
     return [];
   }
-  const match = matchOf(setting, (host) => {
-    report((at) => finding('error', 'ROUTE_HOST', { host }, at), 'host');
+  const match = matchOf(setting, {
+    host: (host) => report((at) => finding('error', 'ROUTE_HOST', { host }, at), 'host'),
+    rule: (reason) => report((at) => finding('error', 'ROUTE_RULE', { label: 'x-timonel.route', reason }, at), 'rule'),
   });
   // Only what it says about the port: published ports carry it, the edge does not.
   const at = locate(path);
@@ -71,18 +74,33 @@ function nameOf(service: string, index: number): string {
   return index === 0 ? service : `${service}-${index + 1}`;
 }
 
-function matchOf(setting: RouteSetting, refuse: (host: string) => void): Match | undefined {
+interface Refuse {
+  host(host: string): void;
+  rule(reason: string): void;
+}
+
+function matchOf(setting: RouteSetting, refuse: Refuse): Match | undefined {
   const hosts = listOf(setting.host).flatMap((host): Match[] => {
     try {
       return [{ kind: 'host', name: hostName(host) }];
     } catch {
-      refuse(host);
+      refuse.host(host);
       return [];
     }
   });
   const paths = listOf(setting.path).map(below);
-  const parts = [anyOf(hosts), anyOf(paths)].filter((one) => one !== undefined);
-  return parts.length === 2 ? { kind: 'all', of: parts } : parts[0];
+  const parts = [anyOf(hosts), anyOf(paths), ruleOf(setting.rule, refuse)].filter((one) => one !== undefined);
+  return parts.length > 1 ? { kind: 'all', of: parts } : parts[0];
+}
+
+function ruleOf(rule: string | undefined, refuse: Refuse): Match | undefined {
+  if (rule === undefined) return undefined;
+  try {
+    return parseRule(rule);
+  } catch (error) {
+    refuse.rule(reasonOf(error));
+    return undefined;
+  }
 }
 
 function anyOf(of: readonly Match[]): Match | undefined {

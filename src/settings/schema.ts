@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from './forms.ts';
+import { duration, line } from './forms.ts';
 import { routePolicy } from './route-policy.ts';
 
 /*
@@ -115,6 +115,10 @@ const route = z
       .union([z.string().startsWith('/'), z.array(z.string().startsWith('/')).nonempty()])
       .optional()
       .meta({ description: 'Path prefix.' }),
+    rule: line.optional().meta({
+      description:
+        'A rule in the words of Traefik, such as Method(`POST`) && PathRegexp(`^/v[0-9]+/`); beside host and path all must hold.',
+    }),
     port: port.optional().meta({ description: 'Port inside the service.', default: 'its only port' }),
     protocol: z.enum(['http', 'tcp']).optional(),
     tls: z
