@@ -18,23 +18,30 @@ export type RunParts = {
  */
 export async function runService({ app, drain }: Service, parts: RunParts): Promise<void> {
   await app.listen({ host: parts.host, port: parts.port });
-  closeWithGrace(
-    {
-      delay: parts.stopTimeoutMs + (parts.stopLingerMs ?? 0),
-      logger: app.log,
-      // A process group and its parent may both pass SIGTERM on; the second one must not cut running work.
-      onSecondSignal: (signal: string) => (signal === 'SIGINT' ? process.exit(130) : app.log.info(`${signal} again`)),
-    },
-    async ({ signal, err }) => {
+  const stop = closeWithGrace(
+    { delay: parts.stopTimeoutMs + (parts.stopLingerMs ?? 0), logger: app.log, skip: [...stopSignals] },
+    async ({ err }) => {
       if (err) app.log.fatal({ err }, 'stopping after an error nobody handled');
-      else app.log.info({ signal }, 'stopping');
       drain.begin();
       if (parts.stopLingerMs) await sleep(parts.stopLingerMs);
       await app.close();
       app.log.info('stopped');
     },
   );
+  let signalled = false;
+  // The library hears each signal once and leaves later ones to their default. A process group and its parent may both
+  // pass SIGTERM on, and the second one must not cut running work: these listeners stay.
+  for (const signal of stopSignals) {
+    process.on(signal, () => {
+      if (signalled && signal === 'SIGINT') process.exit(130);
+      app.log.info({ signal }, signalled ? 'stopping already' : 'stopping');
+      if (!signalled) stop.close();
+      signalled = true;
+    });
+  }
 }
+
+const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
 /** Exit code of a process whose environment is wrong (EX_CONFIG of sysexits.h). */
 export const EXIT_SETTINGS = 78;

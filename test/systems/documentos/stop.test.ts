@@ -12,6 +12,8 @@ test('26. SIGTERM lets running renderings end, refuses new connections, and then
   await until('all of them came in', () => child.output.match(/"msg":"request"/g)?.length === running.length);
   child.signal('SIGTERM');
   child.signal('SIGTERM');
+  await until('it is stopping', () => child.output.includes('"msg":"stopping"'));
+  child.signal('SIGTERM');
   const answers = await Promise.all(running);
   for (const answer of answers) {
     assert.equal(answer.status, 200);
