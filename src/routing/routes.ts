@@ -3,6 +3,7 @@ import type { Service } from '#model/project.ts';
 import type { Balance, Endpoint, Route } from '#model/route.ts';
 import type { ServiceSettings } from '#settings/schema.ts';
 import type { Locate } from '#world/runtime.ts';
+import { withAddedPolicies } from './added-policy.ts';
 import { breadth, breadthLimit } from './breadth.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { isEnabled, traefikLabels } from './traefik-labels.ts';
@@ -29,11 +30,12 @@ export function resolveRoutes(input: RoutingInput): {
   const labels = traefikLabels(input.service, input.compose);
   const own = settingsRoutes(input);
   const labelled = isEnabled(labels) ? traefikRoutes(input, labels) : { routes: [], findings: [] };
-  const routes = [...own.routes, ...labelled.routes];
+  const whole = withAddedPolicies(input.service, labelled.routes, own.added);
+  const routes = [...own.routes, ...whole.routes];
   return {
     routes: routes.filter((route) => breadth(route.match) <= breadthLimit),
     balance: own.balance ?? traefikBalance(labels) ?? 'roundrobin',
-    findings: [...own.findings, ...labelled.findings, ...findTooWide(input, routes)],
+    findings: [...own.findings, ...labelled.findings, ...whole.findings, ...findTooWide(input, routes)],
   };
 }
 

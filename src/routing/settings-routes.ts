@@ -1,6 +1,7 @@
 import { reasonOf } from '#core/errors.ts';
 import { type Finding, finding } from '#core/finding.ts';
 import type { Balance, Match, Route, Tls } from '#model/route.ts';
+import type { AddedPolicy } from './added-policy.ts';
 import { hostName } from './matchers.ts';
 import { inspectPolicy } from './policy-inspection.ts';
 import type { RoutingInput } from './routes.ts';
@@ -11,19 +12,22 @@ import { type RouteSetting, settingsPolicy } from './settings-policy.ts';
 /** The routes that `x-timonel.route` asks for. */
 export function settingsRoutes(input: RoutingInput): {
   readonly routes: Route[];
+  /** What it says without a match of its own. */
+  readonly added: readonly AddedPolicy[];
   readonly balance: Balance | undefined;
   readonly findings: readonly Finding[];
 } {
   const settings: readonly RouteSetting[] = input.settings.route === undefined ? [] : [input.settings.route].flat();
   const findings: Finding[] = [];
+  const added: AddedPolicy[] = [];
   const many = Array.isArray(input.settings.route);
   const routes = settings.flatMap((setting, index) => {
     const path = ['services', input.service, 'x-timonel', 'route', ...(many ? [index] : [])];
     const report = (one: (at: ReturnType<typeof input.locate>) => Finding, key?: string) =>
       findings.push(one(input.locate(key === undefined ? path : [...path, key])));
-    return settingRoute({ input, setting, path, name: nameOf(input.service, index), report });
+    return settingRoute({ input, setting, path, name: nameOf(input.service, index), report, added });
   });
-  return { routes, balance: settings.find((one) => one.balance !== undefined)?.balance, findings };
+  return { routes, added, balance: settings.find((one) => one.balance !== undefined)?.balance, findings };
 }
 
 interface One {
@@ -32,9 +36,11 @@ interface One {
   readonly path: readonly (string | number)[];
   readonly name: string;
   readonly report: (one: (at: ReturnType<RoutingInput['locate']>) => Finding, key?: string) => void;
+  /** Grows by the policy of a setting that has no match. */
+  readonly added: AddedPolicy[];
 }
 
-function settingRoute({ input, setting, path, name, report }: One): Route[] {
+function settingRoute({ input, setting, path, name, report, added }: One): Route[] {
   const { project, service, locate } = input;
   if (setting.protocol === 'tcp') {
     if (setting.host !== undefined || setting.path !== undefined || setting.rule !== undefined) {
@@ -52,7 +58,7 @@ function settingRoute({ input, setting, path, name, report }: One): Route[] {
   const problems = [...findings, ...inspectPolicy({ policy, route: name, at })];
   for (const problem of problems) report(() => problem);
   if (match === undefined) {
-    if (policy !== undefined) report((place) => finding('error', 'POLICY_NEEDS_MATCH', { service }, place));
+    if (policy !== undefined) added.push({ policy, at });
     return [];
   }
   const port = setting.port ?? onlyPort(input);

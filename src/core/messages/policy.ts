@@ -64,9 +64,9 @@ export const policyMessages = {
   }),
   POLICY_NEEDS_MATCH: message<{ service: string }>({
     en: (f) =>
-      `x-timonel.route of ${f.service} has a policy but no host or path: requests through published ports are not touched by it`,
+      `x-timonel.route of ${f.service} has a policy but no host or path, and no label makes a route: requests through published ports are not touched by it`,
     es: (f) =>
-      `x-timonel.route de ${f.service} tiene política pero ni host ni path: no toca las peticiones por puertos publicados`,
+      `x-timonel.route de ${f.service} tiene política pero ni host ni path, y ninguna etiqueta hace una ruta: no toca las peticiones por puertos publicados`,
     hint: { en: 'add host or path', es: 'añada host o path' },
   }),
 };

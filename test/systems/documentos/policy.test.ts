@@ -1,46 +1,57 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { freshHome, type Home, root } from '../../support/home.ts';
 import { until } from './until.ts';
 
-/*
- * These need the proxy with the guide's traffic policy in front of a deployed project. DOCUMENTOS_EDGE is the address
- * of the proxy's HTTPS entry, DOCUMENTOS_PADRON that of a stub that was started with STUB_CONTROL.
- */
+/* Scenarios 23 and 24 of the specification: the guide's traffic policy in front of the deployed project. */
 const HOST = 'documentos.universidad.localhost';
+const FILE = join(root, 'systems/documentos/compose.yaml');
 
-test('23. 150 requests at once yield some 429 with Retry-After; at a steady 50 a second there is none', {
-  todo: 'needs the rate limit of the traffic policy',
-}, async () => {
-  await using edge = new Edge();
-  const burst = await Promise.all(Array.from({ length: 150 }, () => edge.get('/api/v1/health')));
-  const refused = burst.filter(({ status }) => status === 429);
-  assert.ok(refused.length > 0 && refused.length < 150, `${refused.length} refused`);
-  for (const { retryAfter } of refused) assert.ok(Number(retryAfter) >= 1);
+describe('the traffic policy', () => {
+  let home: Home;
 
-  await sleep(2_000);
-  const steady = await Promise.all(
-    Array.from({ length: 250 }, async (_, i) => {
-      await sleep(i * 20);
-      return (await edge.get('/api/v1/health')).status;
-    }),
-  );
-  assert.equal(steady.filter((status) => status === 429).length, 0);
-});
-
-test('24. With more than 25 % of errors the breaker opens, and closes again by itself', {
-  todo: 'needs the rate limit of the traffic policy',
-}, async () => {
-  await using edge = new Edge();
-  const order = { service: 'alumnos', times: 200, status: 401 };
-  await control('/control/fail', order);
-  await until('the breaker answers instead of the service', async () => {
-    const { status, instance } = await edge.get(`/api/v1/certificado/${700_000 + Math.trunc(performance.now())}/pdf`);
-    return status === 503 && instance === undefined;
+  before(async () => {
+    home = await freshHome();
+    const overlay = join(home.dir, 'overlay.yaml');
+    writeFileSync(overlay, 'services: { padron: { environment: ["STUB_CONTROL=true"] } }\n');
+    await home.ok(['deploy', '-f', FILE, '-f', overlay]);
   });
-  await control('/control/reset', {});
-  await until('it closes again', async () => (await edge.get('/api/v1/certificado/1/pdf')).status === 200, 60_000);
+
+  after(() => home[Symbol.asyncDispose]());
+
+  test('23. 150 requests at once yield some 429 with Retry-After; at a steady 50 a second there is none', async () => {
+    await using edge = new Edge(home);
+    const burst = await Promise.all(Array.from({ length: 150 }, () => edge.get('/api/v1/health/live')));
+    const refused = burst.filter(({ status }) => status === 429);
+    assert.ok(refused.length > 0 && refused.length < 150, `${refused.length} refused`);
+    for (const { retryAfter } of refused) assert.ok(Number(retryAfter) >= 1);
+
+    await sleep(2_000);
+    const steady = await Promise.all(
+      Array.from({ length: 250 }, async (_, i) => {
+        await sleep(i * 20);
+        return (await edge.get('/api/v1/health/live')).status;
+      }),
+    );
+    assert.equal(steady.filter((status) => status === 429).length, 0);
+  });
+
+  test('24. With more than 25 % of errors the breaker opens, and closes again by itself', async () => {
+    await using edge = new Edge(home);
+    const padron = await padronAddress(home);
+    await control(`${padron}/control/fail`, { service: 'alumnos', times: 200, status: 401 });
+    await until('the breaker answers instead of the service', async () => {
+      const { status, instance } = await edge.get(`/api/v1/certificado/${700_000 + Math.trunc(performance.now())}/pdf`);
+      return status === 503 && instance === undefined;
+    });
+    await control(`${padron}/control/reset`, {});
+    const isServed = async () => (await edge.get('/api/v1/certificado/1/pdf')).status === 200;
+    await until('it closes again', isServed, 60_000);
+  });
 });
 
 type Answer = {
@@ -52,10 +63,14 @@ type Answer = {
 
 /** The proxy's entry, spoken to under the guide's host name. */
 class Edge {
-  readonly #pool = new Pool(address('DOCUMENTOS_EDGE'), {
-    connections: 150,
-    connect: { rejectUnauthorized: false, servername: HOST },
-  });
+  readonly #pool: Pool;
+
+  constructor(home: Home) {
+    this.#pool = new Pool(`https://127.0.0.1:${home.httpsPort}`, {
+      connections: 150,
+      connect: { rejectUnauthorized: false, servername: HOST },
+    });
+  }
 
   async get(path: string): Promise<Answer> {
     const { statusCode, headers, body } = await this.#pool.request({ path, method: 'GET', headers: { host: HOST } });
@@ -72,13 +87,14 @@ function one(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
-async function control(path: string, order: object): Promise<void> {
+async function control(url: string, order: object): Promise<void> {
   const headers = { 'content-type': 'application/json' };
-  await fetch(`${address('DOCUMENTOS_PADRON')}${path}`, { method: 'POST', headers, body: JSON.stringify(order) });
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(order) });
+  assert.ok(answer.ok, `${url} answered ${answer.status}`);
 }
 
-function address(name: string): string {
-  const value = process.env[name];
-  assert.ok(value, `${name} names no deployed project`);
-  return value;
+/** Where the stub of the two upstream services listens. */
+async function padronAddress(home: Home): Promise<string> {
+  const padron = (await home.status('documentos')).services.find((one) => one.name === 'padron');
+  return `http://${padron?.instances[0]?.address}:5001`;
 }
