@@ -2,7 +2,7 @@ import type { Plan, Step, StepBody } from '#model/plan.ts';
 import type { Release } from '#model/release.ts';
 import { makeStep } from './make-step.ts';
 import type { Observed } from './observed.ts';
-import { dependencyOrder } from './order.ts';
+import { orderOfEnds } from './order.ts';
 import { planVersion, servingNow } from './plan.ts';
 import { servingIds } from './traffic/edits.ts';
 
@@ -66,7 +66,7 @@ function downSteps({ current, observed }: DownInput): readonly Step[] {
 
 /** Dependents first; services that the release does not know come before all. */
 function orderDown(services: Release['services'], present: ReadonlySet<string>): readonly string[] {
-  const known = dependencyOrder(services).toReversed();
+  const known = orderOfEnds(services);
   const foreign = [...present].filter((name) => !(name in services));
   return [...foreign, ...known.filter((name) => present.has(name))];
 }

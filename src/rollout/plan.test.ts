@@ -196,6 +196,19 @@ forget-project <- remove:db-r1-1`,
     );
   });
 
+  test('a project goes down with those last to which others keep connections open', () => {
+    const tcp = [{ port: 6379, protocol: 'tcp', because: 'well-known' }] as const;
+    const current = makeRelease(1, [
+      makeSpec('web'),
+      makeSpec('cache', { endpoints: tcp }),
+      makeSpec('admin', { endpoints: tcp, dependsOn: { api: { condition: 'service_started' } } }),
+      makeSpec('api'),
+    ]);
+    const { steps } = planDown({ project: 'shop', current, observed: servingObserved(current) });
+    const stopped = steps.flatMap((step) => (step.kind === 'stop' ? [step.service] : []));
+    assert.deepEqual(stopped, ['web', 'admin', 'api', 'cache']);
+  });
+
   test('what is as it should be has no steps', () => {
     const release = makeRelease(1, [web('v1'), makeSpec('db', recreate)]);
     const plan = planOf({ target: release, current: release, observed: servingObserved(release), isNew: false });

@@ -2,7 +2,7 @@ import type { Step, StepBody, StepCause } from '#model/plan.ts';
 import type { ServiceSpec } from '#model/spec.ts';
 import type { Assessment } from './assess.ts';
 import { makeStep } from './make-step.ts';
-import { dependencyOrder } from './order.ts';
+import { orderOfEnds } from './order.ts';
 import type { PlanParts } from './plan-input.ts';
 import type { ServicePlan } from './strategies/strategy.ts';
 
@@ -48,10 +48,10 @@ class Retiring {
     for (const instance of one.stale) this.#retire(one, instance, 'running');
   }
 
-  /** Services that go: dependents before what they depend on. */
+  /** Services that go, in the order in which a project goes down. */
   removed(gone: readonly Assessment[]): void {
     const services = this.#parts.current?.services ?? {};
-    const order = dependencyOrder(services).toReversed();
+    const order = orderOfEnds(services);
     let after = this.#committed;
     for (const one of gone.toSorted((a, b) => order.indexOf(a.change.service) - order.indexOf(b.change.service))) {
       const { service } = one.change;
