@@ -9,13 +9,13 @@ export interface WantedCertificate {
 }
 
 /**
- * The certificates for all HTTPS routes, the default first. A host has one certificate: of several routes the one with
- * files of its own decides.
+ * The certificates for all HTTPS routes, the default first. Each host has one of its own, so that trouble with one name
+ * touches no other; of several routes the one with files of its own decides.
  */
-export function wantedCertificates(table: RouteTable): readonly WantedCertificate[] {
+export function wantedCertificates({ routes }: Pick<RouteTable, 'routes'>): readonly WantedCertificate[] {
   const byHost = new Map<string, WantedCertificate>();
   let secure = false;
-  for (const route of table.routes) {
+  for (const route of routes) {
     const { tls } = route;
     if (tls.kind === 'none' || !route.entries.includes('https')) continue;
     secure = true;

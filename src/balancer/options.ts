@@ -19,6 +19,8 @@ export interface ProxyOptions {
   readonly policyScript: string;
   readonly holdMap: string;
   readonly certificateList: string;
+  /** Tokens of certificate authorities and the answers to them. */
+  readonly challengeMap: string;
   readonly breakerMap: string;
   readonly credentialMap: string;
   /** Where the proxy tells what it answered, for breakers; `user` must reach it. */
@@ -31,6 +33,6 @@ export interface ProxyOptions {
 export interface ReadyCertificate {
   readonly file: string;
   readonly hosts: readonly string[];
-  /** Changes when the file's content does. */
+  /** Changes when the file's content does; the running proxy takes the new one without a reload. */
   readonly digest: string;
 }

@@ -1,3 +1,4 @@
+import type { Authority } from './certificate.ts';
 import type { RoutePolicy } from './policy.ts';
 
 /** How a connection is understood: `http` requests are balanced one by one, `tcp` connections as a whole. */
@@ -33,7 +34,7 @@ export type Tls =
   | { readonly kind: 'none' }
   | { readonly kind: 'self-signed' }
   | { readonly kind: 'file'; readonly certificate: string; readonly key: string }
-  | { readonly kind: 'acme'; readonly resolver: string };
+  | { readonly kind: 'acme'; readonly authority: Authority };
 
 export type Balance = 'roundrobin' | 'leastconn';
 

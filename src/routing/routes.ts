@@ -1,4 +1,5 @@
 import { type Finding, finding } from '#core/finding.ts';
+import type { Authority } from '#model/certificate.ts';
 import type { Service } from '#model/project.ts';
 import type { Balance, Endpoint, Route } from '#model/route.ts';
 import type { ServiceSettings } from '#settings/schema.ts';
@@ -19,6 +20,10 @@ export interface RoutingInput {
   /** The project's other services: a router may use a middleware that another service defines. */
   readonly neighbours?: Readonly<Record<string, Service>>;
   readonly locate: Locate;
+  /** The project's folder, from which files are named; the root without it. */
+  readonly directory?: string;
+  /** Who issues certificates for the project; the usual one without it. */
+  readonly authority?: Authority;
 }
 
 /** The routes of a service at the edge, from `x-timonel.route` and from Traefik labels; both count. */

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { reasonOf } from '#core/errors.ts';
 import { type Finding, finding } from '#core/finding.ts';
 import type { Balance, Match, Route, Tls } from '#model/route.ts';
+import { resolveAuthority } from '#settings/acme.ts';
 import type { AddedPolicy } from './added-policy.ts';
 import { hostName } from './matchers.ts';
 import { inspectPolicy } from './policy-inspection.ts';
@@ -66,7 +68,7 @@ function settingRoute({ input, setting, path, name, report, added }: One): Route
     report((at) => finding('error', 'ROUTE_NO_PORT', { service, route: name }, at));
     return [];
   }
-  const tls = tlsOf(setting);
+  const tls = tlsOf(setting, input);
   const priority = setting.priority ?? ruleText(match).length;
   return [
     {
@@ -136,9 +138,14 @@ export function onlyPort({ endpoints }: RoutingInput): number | undefined {
   return candidates.length === 1 ? candidates[0]?.port : undefined;
 }
 
-function tlsOf({ tls }: RouteSetting): Tls {
+function tlsOf(
+  { tls }: RouteSetting,
+  { directory = '/', authority = resolveAuthority(undefined, directory) }: RoutingInput,
+): Tls {
   if (tls === undefined || tls === false) return { kind: 'none' };
-  return tls === true ? { kind: 'self-signed' } : { kind: 'file', ...tls };
+  if (tls === true) return { kind: 'self-signed' };
+  if ('acme' in tls) return tls.acme ? { kind: 'acme', authority } : { kind: 'self-signed' };
+  return { kind: 'file', certificate: resolve(directory, tls.certificate), key: resolve(directory, tls.key) };
 }
 
 function entriesOf(tls: Tls): readonly ('http' | 'https')[] {

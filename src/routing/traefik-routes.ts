@@ -1,6 +1,7 @@
 import { reasonOf } from '#core/errors.ts';
 import { type Finding, finding } from '#core/finding.ts';
 import type { Balance, Match, Route, Tls } from '#model/route.ts';
+import { resolveAuthority } from '#settings/acme.ts';
 import { inspectLabels } from './label-inspection.ts';
 import { inspectMiddlewares } from './middlewares/inspect.ts';
 import { resolvePolicy } from './middlewares/policy.ts';
@@ -156,11 +157,10 @@ class RouterReader {
     const keys = [...this.#parts.router.options.keys()].filter((key) => key === 'tls' || key.startsWith('tls.'));
     const off = this.#option('tls');
     if (keys.length === 0 || (off !== undefined && !isTrue(off.value))) return { kind: 'none' };
-    const resolver = this.#option('tls.certresolver');
-    if (resolver === undefined) return { kind: 'self-signed' };
-    const facts = { router: this.#parts.router.name, resolver: resolver.value };
-    this.#report((at) => finding('warning', 'ROUTE_ACME_PENDING', facts, at), resolver);
-    return { kind: 'acme', resolver: resolver.value };
+    if (this.#option('tls.certresolver') === undefined) return { kind: 'self-signed' };
+    // Whatever the resolver is called: its definition is in Traefik's own file, ours is in x-timonel.acme.
+    const { directory = '/', authority = resolveAuthority(undefined, directory) } = this.#parts.input;
+    return { kind: 'acme', authority };
   }
 
   /**

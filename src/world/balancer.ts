@@ -1,3 +1,4 @@
+import type { ServedCertificate } from '#model/certificate.ts';
 import type { BackendId, RouteTable } from '#model/route.ts';
 
 /** What the proxy knows of one instance behind one backend. Counters grow until the proxy restarts. */
@@ -29,6 +30,15 @@ export interface Balancer {
 
   /** Who holds this address and port, when it is not our proxy: pid and name, for the error message. */
   portHolder(address: string, port: number): Promise<{ readonly pid: number; readonly name: string } | undefined>;
+
+  /**
+   * Answers an authority that asks for `token` (ACME http-01) on the HTTP entry, until it is called with `undefined`.
+   * A route whose certificate is ordered so must have been applied.
+   */
+  answerChallenge(token: string, answer: string | undefined): Promise<void>;
+
+  /** The certificates of the table that was applied last, in this daemon's life. */
+  certificates(): readonly ServedCertificate[];
 
   /** Calls `listener` when the proxy dies unasked (it is restarted by `ensureRunning`). */
   watch(listener: () => void): () => void;

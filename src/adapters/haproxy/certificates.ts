@@ -1,35 +1,97 @@
-import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { issuedFile } from '#adapters/acme/issued.ts';
 import type { WantedCertificate } from '#balancer/certificates.ts';
 import type { ReadyCertificate } from '#balancer/options.ts';
-import { fail, reasonOf } from '#core/errors.ts';
+import { factsOf, fits, isSelfSigned, joinPair } from '#balancer/pem.ts';
+import { reasonOf } from '#core/errors.ts';
+import { type Said, said } from '#core/messages/say.ts';
+import type { ServedCertificate } from '#model/certificate.ts';
 import type { Clock } from '#world/clock.ts';
 import { selfSigned } from './self-signed.ts';
 import { readText, writeChanged } from './whole-file.ts';
 
+/** A certificate in the place from which the proxy reads it, and what is known of it. */
+export interface PreparedCertificate extends ReadyCertificate {
+  readonly pem: string;
+  readonly served: ServedCertificate;
+}
+
+interface Places {
+  /** Where the proxy reads. */
+  readonly folder: string;
+  /** What authorities issued. */
+  readonly acme: string;
+  readonly clock: Clock;
+}
+
 /** A self-signed certificate is made anew when it has less than this left. */
 const renewWithinMs = 30 * 86_400_000;
 
-/** Makes every wanted certificate stand ready as one file of certificate and key, below `folder`. */
+/**
+ * Makes every wanted certificate stand ready as one file of certificate and key. Nothing that is wrong with one of them
+ * stops the others or the proxy: what was there stays, else a self-signed one stands in.
+ */
 export async function prepareCertificates(
   wanted: readonly WantedCertificate[],
-  folder: string,
-  clock: Clock,
-): Promise<ReadyCertificate[]> {
-  if (wanted.length > 0) await mkdir(folder, { recursive: true, mode: 0o700 });
-  const ready: ReadyCertificate[] = [];
+  places: Places,
+): Promise<PreparedCertificate[]> {
+  if (wanted.length > 0) await mkdir(places.folder, { recursive: true, mode: 0o700 });
+  const ready: PreparedCertificate[] = [];
   for (const one of wanted) {
-    const file = join(folder, `${one.hosts[0] ?? 'default'}.pem`);
-    const content = one.tls.kind === 'file' ? await given(one.tls) : await ownOf(one, file, clock);
-    await writeChanged(file, content);
-    ready.push({ file, hosts: one.hosts, digest: createHash('sha256').update(content).digest('hex') });
+    const file = join(places.folder, `${one.hosts[0] ?? 'default'}.pem`);
+    const { pem, standIn, problem } = await contentOf(one, file, places);
+    await writeChanged(file, pem);
+    const served = {
+      ...{ host: one.hosts[0], source: one.tls.kind, standIn, ...factsOf(pem) },
+      ...(problem === undefined ? {} : { problem }),
+    };
+    ready.push({ file, hosts: one.hosts, digest: createHash('sha256').update(pem).digest('hex'), pem, served });
   }
   return ready;
 }
 
+interface Content {
+  readonly pem: string;
+  readonly standIn: boolean;
+  readonly problem?: Said;
+}
+
+async function contentOf(one: WantedCertificate, file: string, places: Places): Promise<Content> {
+  const { tls, hosts } = one;
+  switch (tls.kind) {
+    case 'self-signed':
+      return { pem: await ownOf(hosts, file, places.clock), standIn: false };
+    case 'file': {
+      const host = hosts[0] ?? 'default';
+      return given(tls).then(
+        (pem) => ({ pem, standIn: false }),
+        async (error) => {
+          const problem = said('CERTIFICATE_FILE', { host, file: tls.certificate, reason: reasonOf(error) });
+          return { ...(await keptOf(hosts, file, places.clock)), problem };
+        },
+      );
+    }
+    case 'acme': {
+      const issued = await readText(issuedFile(places.acme, hosts[0] ?? '', tls.authority.directory));
+      if (issued !== undefined && isUsable(issued)) return { pem: issued, standIn: false };
+      return { pem: await ownOf(hosts, file, places.clock), standIn: true };
+    }
+    default:
+      return tls satisfies never;
+  }
+}
+
+/** What the proxy had for the host, whoever made it; a self-signed one where it had nothing. */
+async function keptOf(hosts: readonly string[], file: string, clock: Clock): Promise<Content> {
+  const there = await readText(file);
+  if (there !== undefined && isUsable(there) && !isSelfSigned(there)) return { pem: there, standIn: false };
+  return { pem: await ownOf(hosts, file, clock), standIn: true };
+}
+
 /** The self-signed one that is there, while it is good for long enough. */
-async function ownOf({ hosts }: WantedCertificate, file: string, clock: Clock): Promise<string> {
+async function ownOf(hosts: readonly string[], file: string, clock: Clock): Promise<string> {
   const names = hosts.length > 0 ? hosts : ['localhost'];
   const there = await readText(file);
   if (there !== undefined && isGood(there, names, clock.now())) return there;
@@ -37,33 +99,21 @@ async function ownOf({ hosts }: WantedCertificate, file: string, clock: Clock): 
 }
 
 function isGood(pem: string, names: readonly string[], now: number): boolean {
+  if (!isUsable(pem) || !isSelfSigned(pem)) return false;
+  return factsOf(pem).notAfter - now > renewWithinMs && names.every((name) => fits(pem, name));
+}
+
+/** Torn or foreign content is as good as none. */
+function isUsable(pem: string): boolean {
   try {
-    const certificate = new X509Certificate(pem);
-    const left = certificate.validToDate.getTime() - now;
-    return left > renewWithinMs && names.every((name) => certificate.checkHost(name) !== undefined);
+    return joinPair(pem, pem) !== '' && new X509Certificate(pem).raw.length > 0;
   } catch {
-    // Torn or foreign content is as good as none.
     return false;
   }
 }
 
-/** @throws PROXY_CERTIFICATE_FILE when a file is missing or certificate and key do not belong together */
+/** @throws Error that says which file is missing, or what is wrong with the pair */
 async function given(files: { readonly certificate: string; readonly key: string }): Promise<string> {
-  const [certificate, key] = await Promise.all([readPart(files.certificate), readPart(files.key)]);
-  try {
-    const parsed = new X509Certificate(certificate);
-    if (!parsed.checkPrivateKey(createPrivateKey(key))) throw new Error('the key belongs to another certificate');
-  } catch (error) {
-    throw fail('PROXY_CERTIFICATE_FILE', { file: files.certificate, reason: reasonOf(error) }, { cause: error });
-  }
-  // An empty line would end the payload of a later replacement over the socket.
-  return `${certificate}\n${key}`.replace(/\n{2,}/g, '\n').replace(/\n*$/, '\n');
-}
-
-async function readPart(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw fail('PROXY_CERTIFICATE_FILE', { file, reason: reasonOf(error) }, { cause: error });
-  }
+  const [certificate, key] = await Promise.all([readFile(files.certificate, 'utf8'), readFile(files.key, 'utf8')]);
+  return joinPair(certificate, key);
 }

@@ -21,6 +21,8 @@ export interface Layout {
   readonly eventsSocket: string;
   readonly holdMap: string;
   readonly certificateList: string;
+  /** Tokens of certificate authorities and the answers to them. */
+  readonly challengeMap: string;
   readonly certificates: string;
   readonly maps: string;
   /**
@@ -61,6 +63,7 @@ export function layoutOf(home: string): Layout {
     eventsSocket: join(handover, 'events.sock'),
     holdMap: join(folder, 'hold.map'),
     certificateList: join(folder, 'certificates.txt'),
+    challengeMap: join(folder, 'challenges.map'),
     certificates: join(folder, 'certificates'),
     maps: join(folder, 'maps'),
     handover,

@@ -14,8 +14,11 @@ const emptyTable: RouteTable = { backends: {}, listeners: [], routes: [] };
 /** What the proxy of a home reads when it starts or reloads, and what we need to start it again. */
 export class ProxyFiles {
   readonly #layout: Layout;
+  readonly #challenges: () => string;
 
-  constructor(layout: Layout) {
+  /** @param challenges the answers to authorities under way, which a new worker must know too */
+  constructor(layout: Layout, challenges: () => string) {
+    this.#challenges = challenges;
     this.#layout = layout;
   }
 
@@ -61,6 +64,7 @@ export class ProxyFiles {
       [layout.breakerMap, openBreakers],
       [layout.holdMap, rendering.holdMap],
       [layout.certificateList, rendering.certificateList],
+      [layout.challengeMap, this.#challenges()],
       ...Object.entries(rendering.maps).map(([name, text]) => [join(layout.maps, name), text] as const),
     ];
     for (const [file, text] of texts) await writeChanged(file, text);

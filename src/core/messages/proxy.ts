@@ -80,10 +80,6 @@ export const proxyMessages = {
     en: (f) => `the proxy does not carry what it was told: ${f.differences}`,
     es: (f) => `el proxy no lleva lo que se le indicó: ${f.differences}`,
   }),
-  PROXY_CERTIFICATE_FILE: message<{ file: string; reason: string }>({
-    en: (f) => `the certificate file ${f.file} cannot be used: ${f.reason}`,
-    es: (f) => `el archivo de certificado ${f.file} no se puede usar: ${f.reason}`,
-  }),
 
   ROUTE_UDP: message<{ service: string; port: number; protocol: string }>({
     en: (f) => `port ${f.port}/${f.protocol} of ${f.service} cannot be published: the proxy carries TCP only`,
@@ -147,10 +143,6 @@ export const proxyMessages = {
   ROUTE_LABEL_VALUE: message<{ label: string; demand: string }>({
     en: (f) => `label ${f.label} must be ${f.demand}`,
     es: (f) => `la etiqueta ${f.label} debe ser ${f.demand}`,
-  }),
-  ROUTE_ACME_PENDING: message<{ router: string; resolver: string }>({
-    en: (f) => `router ${f.router} asks for certificates from ${f.resolver}; a self-signed one is used until they come`,
-    es: (f) => `el router ${f.router} pide certificados a ${f.resolver}; mientras tanto se usa uno autofirmado`,
   }),
   ROUTE_TAKEN: message<{ route: string; rule: string; owner: string }>({
     en: (f) => `route ${f.route} (${f.rule}) is already taken by ${f.owner}`,

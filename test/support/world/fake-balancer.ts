@@ -31,6 +31,8 @@ export function fakeBalancer(machine: Machine): Balancer {
           }),
         ),
     portHolder: async () => undefined,
+    answerChallenge: async () => undefined,
+    certificates: () => [],
     watch: (listener) => machine.watchProxy(listener),
     stop: async () => {
       machine.proxyRuns = false;

@@ -1,0 +1,12 @@
+/**
+ * May a public authority issue a certificate for this name? Not for an address, a name without a dot, or one that is
+ * reserved for this machine or this network (RFC 6761, RFC 6762, RFC 8375).
+ */
+export function isPublicName(host: string): boolean {
+  const labels = host.toLowerCase().replace(/\.$/, '').split('.');
+  const last = labels.at(-1) ?? '';
+  if (labels.length < 2 || /^\d+$/.test(last) || host.includes(':')) return false;
+  return !reserved.has(last) && labels.slice(-2).join('.') !== 'home.arpa';
+}
+
+const reserved: ReadonlySet<string> = new Set(['localhost', 'local', 'internal', 'invalid', 'lan']);
