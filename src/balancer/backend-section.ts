@@ -1,4 +1,5 @@
 import type { Backend, Server } from '#model/route.ts';
+import { failureRules } from './events-section.ts';
 import { handoverSocket } from './listener-section.ts';
 import { handoverServer, proxyName } from './names.ts';
 import type { ProxyOptions } from './options.ts';
@@ -49,6 +50,7 @@ function httpRules(name: string, options: ProxyOptions): string[] {
     '  http-request set-timeout server 24h if { req.hdr(accept) -m sub text/event-stream }',
     `  http-request lua.hold ${name} if ${held(name, options)}`,
     `  http-request return status 503 content-type application/json string '${body}' hdr Retry-After 5 if { var(txn.held) -m found }`,
+    ...failureRules,
   ];
 }
 

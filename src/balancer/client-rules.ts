@@ -9,7 +9,11 @@ export function clientRules(scheme: 'http' | 'https', options: ProxyOptions): st
   const trusted = options.trustedProxies;
   return [
     ...(trusted.length === 0 ? tellAll(scheme) : believeTrusted(trusted, scheme)),
-    '  http-request set-header X-Request-ID %[uuid()] unless { req.hdr(x-request-id) -m len 1:128 }',
+    // What came with an id keeps it, so that one id leads through all services and logs.
+    '  http-request set-var(txn.id) req.hdr(x-request-id) if { req.hdr(x-request-id) -m len 1:128 }',
+    '  http-request set-var(txn.id) uuid() if !{ var(txn.id) -m found }',
+    '  http-request set-header X-Request-ID %[var(txn.id)]',
+    '  http-after-response set-header X-Request-ID %[var(txn.id)]',
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { Match, Route } from '#model/route.ts';
+import { challengeRules } from './challenge-rules.ts';
 import { clientRules } from './client-rules.ts';
 import { conditions } from './conditions.ts';
-import { eventRules } from './events-section.ts';
+import { lotRules } from './events-section.ts';
 import type { ProxyOptions } from './options.ts';
 import { chooseRoute, hostMapText, inOrder, piecesOf } from './route-choice.ts';
 import { socketsOf } from './sockets.ts';
@@ -21,9 +22,7 @@ export function renderEdge(routes: readonly Route[], options: ProxyOptions): Edg
   const https = choiceOf('https', secure, options);
   return {
     lines: [
-      ...(routes.length === 0
-        ? []
-        : httpEdge(http.lines, inOrder(secure.filter((one) => !plain.includes(one))), options)),
+      ...(routes.length === 0 ? [] : httpEdge(routes, http.lines, options)),
       ...(secure.length === 0 ? [] : httpsEdge(https.lines, options)),
       ...(routes.length === 0 ? [] : noRouteSection),
     ],
@@ -37,17 +36,20 @@ function choiceOf(entry: string, routes: readonly Route[], { maps }: ProxyOption
   const files = pieces.flatMap((piece, index) =>
     piece.kind === 'hosts' ? [[name(index), hostMapText(piece.routes)] as const] : [],
   );
-  const lines = [...chooseRoute(pieces, (piece) => `${maps}/${name(piece)}`), ...eventRules(routes)];
+  const lines = chooseRoute(pieces, (piece) => `${maps}/${name(piece)}`);
   return { lines, maps: Object.fromEntries(files) };
 }
 
 const findHost = '  http-request set-var(txn.host) req.hdr(host),host_only';
 
-function httpEdge(choice: readonly string[], onlySecure: readonly Route[], options: ProxyOptions): string[] {
-  const { edge } = options;
+function httpEdge(routes: readonly Route[], choice: readonly string[], options: ProxyOptions): string[] {
+  const { edge, challengeMap } = options;
+  const onlySecure = inOrder(routes.filter((one) => !one.entries.includes('http')));
   return [
     'frontend .edge-http from http',
     ...socketsOf({ address: edge.address, port: edge.httpPort }, options).map((one) => `  bind ${one}`),
+    ...lotRules,
+    ...challengeRules(routes, challengeMap),
     ...clientRules('http', options),
     findHost,
     ...choice,
@@ -63,6 +65,7 @@ function httpsEdge(choice: readonly string[], options: ProxyOptions): string[] {
     ...socketsOf({ address: edge.address, port: edge.httpsPort }, options).map(
       (one) => `  bind ${one} ssl crt-list ${certificateList} alpn h2,http/1.1`,
     ),
+    ...lotRules,
     ...clientRules('https', options),
     findHost,
     ...choice,

@@ -1,17 +1,18 @@
-import type { Route, RouteTable } from '#model/route.ts';
-import { watchedRoutes } from './breaker/breakers.ts';
+import type { RequestEnd, RequestEnding } from '#model/metrics.ts';
 import type { Sample } from './breaker/window.ts';
-import { routeMark } from './names.ts';
+import { backendOf, handoverFrontend, handoverServer, routeNameOf } from './names.ts';
 import type { ProxyOptions } from './options.ts';
-import { quote } from './quote.ts';
 
-/** The buffer through which the proxy tells how requests ended; there only when somebody wants to know. */
-export function eventsSection(table: RouteTable, { eventsSocket }: ProxyOptions): string[] {
-  if (watchedRoutes(table).length === 0) return [];
+/** Above this many requests per second at a frontend, one of `oneOf` is told instead of each. */
+export const toldAllBelow = 1000;
+export const oneOf = 16;
+
+/** The buffer through which the proxy tells how requests ended. Nobody has to listen: what is not read is forgotten. */
+export function eventsSection({ eventsSocket }: Pick<ProxyOptions, 'eventsSocket'>): string[] {
   return [
     'ring events',
     '  format raw',
-    '  maxlen 1024',
+    `  maxlen ${longest}`,
     '  size 1048576',
     '  timeout connect 1s',
     '  timeout server 10s',
@@ -19,31 +20,142 @@ export function eventsSection(table: RouteTable, { eventsSocket }: ProxyOptions)
   ];
 }
 
-/** What a frontend of the edge says about the requests of watched routes. Requests of others cost nothing. */
-export function eventRules(routes: readonly Route[]): string[] {
-  const watched = routes.filter((route) => route.policy?.rules.some((rule) => rule.kind === 'breaker'));
-  if (watched.length === 0) return [];
-  const marks = [...new Set(watched.map((route) => quote(routeMark(route))))];
-  return [
-    '  log ring@events format raw local0',
-    // Route, begin (seconds and milliseconds), status, how it ended, how long it took.
-    "  log-format '%[var(txn.route)] %Ts%ms %ST %ts %Ta'",
-    `  http-request set-log-level silent unless { var(txn.route) -m str -- ${marks.join(' ')} }`,
-  ];
+/** A path may be 1024 bytes long in a line; host and request id are encoded and bounded by what is kept of them. */
+const longest = 2048;
+
+/*
+ * The lot of a request is drawn when it begins, and only under load: `txn.lot` is 0 for those that are told and unset
+ * while all are. Writing a line costs more than anything else here (0.74 of the requests/s when each is told), and
+ * drawing costs next to nothing.
+ */
+const drawn = '{ var(txn.lot) -m int gt 0 }';
+
+const fields = [
+  '%pid',
+  '%[var(txn.lot)]',
+  // When it began, milliseconds since the epoch; how long it took; how long the instance took to begin its answer.
+  '%Ts%ms',
+  '%Ta',
+  '%Tr',
+  '%ST',
+  '%ts',
+  '%f',
+  '%b',
+  '%s',
+  '%U',
+  '%B',
+  '%HM',
+  '%ci',
+  '%[var(txn.route)]',
+  '%[var(txn.id),url_enc]',
+  '%[var(txn.host),url_enc]',
+  '%HPO',
+];
+
+/** What all HTTP frontends say about each of their requests. */
+export const tellingSettings = [
+  `  log ring@events len ${longest} format raw local0`,
+  `  log-format '${fields.join(' ')}'`,
+];
+
+/** Draws the lot: a frontend's first rules, so that what later ones refuse is told as often as the rest. */
+export const lotRules = [
+  `  http-request set-var(txn.lot) rand(${oneOf}) if { fe_req_rate gt ${toldAllBelow} }`,
+  `  http-request set-log-level silent if ${drawn}`,
+];
+
+/**
+ * A backend's last rules. A request that goes to an instance and gets no answer is told in any case: no rule runs any
+ * more when that happens, so it must be assumed before, and taken back by the answer.
+ */
+export const failureRules = [
+  `  http-request set-log-level info if ${drawn}`,
+  `  http-response set-log-level silent if ${drawn} !{ status ge 500 }`,
+];
+
+/** A request's end as a line tells it, and which worker wrote the line. */
+export interface ToldEnd extends RequestEnd {
+  readonly pid: number;
+  /** What `txn.route` said: the name by which breakers know it. */
+  readonly mark: string | undefined;
+  /** A successor tells what a stopping worker handed to it; the access log has it from the first already. */
+  readonly takenOver: boolean;
+}
+
+/** Reads a line of `tellingSettings`; undefined for anything else. */
+export function parseEvent(line: string): ToldEnd | undefined {
+  const values = line.trimEnd().split(' ');
+  if (values.length < fields.length) return undefined;
+  const [pid = '', lot = '', begin = '', took = '', answer = '', code = '', end = '', ...rest] = values;
+  const [frontend = '', backend = '', server = '', bytesIn = '', bytesOut = '', method = '', client = '', ...names] =
+    rest;
+  const [mark = '', id = '', host = '', ...path] = names;
+  if (!/^\d{13}$/.test(begin)) return undefined;
+  const ms = Math.max(0, Number(took));
+  const status = Number(code);
+  const counted = Number(answer) >= 0;
+  const ending = endingOf(end, server);
+  const route = given(mark);
+  return {
+    ...{ pid: Number(pid), at: Number(begin) + ms, ms, ending, code: end, counted, client, method },
+    // The lot says 0 for one that stands for others; failures and 5xx were told one by one.
+    weight: lot === '0' && ending !== 'failed' && status < 500 ? oneOf : 1,
+    status: status > 0 ? status : undefined,
+    backend: backendOf(backend),
+    route: route === undefined ? undefined : routeNameOf(route),
+    mark: route,
+    instance: server.startsWith('.') || server.startsWith('<') ? undefined : server,
+    handedOver: server === handoverServer,
+    takenOver: frontend.startsWith(handoverFrontend),
+    ...{ bytesIn: Number(bytesIn), bytesOut: Number(bytesOut) },
+    host: decoded(host),
+    path: path.join(' '),
+    requestId: decoded(id),
+  };
 }
 
 /**
- * Reads a line of `eventRules`. Undefined for what says nothing about the service: refused by the proxy itself, broken
- * off by the client, or no line of ours.
+ * The first letter tells who ended it (configuration manual, "Session state at disconnection"): the client, the server,
+ * the proxy by a rule or for a fault of the answer, or nobody before its time.
  */
-export function parseEvent(line: string): Sample | undefined {
-  const [, route, begin, code, end = '', took] = /^(\S+) (\d{13}) (-?\d+) (\S\S) (-?\d+)\s*$/.exec(line) ?? [];
-  if (route === undefined) return undefined;
-  // The first letter tells who ended it (configuration manual, "Session state at disconnection"): the server or a
-  // time-out on its side count against the service, a normal end counts with its status.
-  const cause = end[0] ?? '';
-  const isNetworkError = cause === 'S' || cause === 's';
-  if (!isNetworkError && cause !== '-') return undefined;
-  const ms = Math.max(0, Number(took));
-  return { route, at: Number(begin) + ms, status: Number(code), ms, isNetworkError };
+function endingOf(end: string, server: string): RequestEnding {
+  const reached = !server.startsWith('<');
+  switch (end[0]) {
+    case '-':
+      return reached ? 'answered' : 'refused';
+    case 'S':
+    case 's':
+      return 'failed';
+    case 'C':
+    case 'c':
+      return 'abandoned';
+    case 'L':
+      return 'refused';
+    case 'P':
+      // `PH`: the proxy could not pass on what the instance answered.
+      return end[1] === 'H' && reached ? 'failed' : 'refused';
+    default:
+      return reached ? 'failed' : 'refused';
+  }
+}
+
+/** What a breaker learns from it; undefined for what says nothing about the service. */
+export function sampleOf({ mark, ending, at, ms, status, weight }: ToldEnd): Sample | undefined {
+  if (mark === undefined || (ending !== 'answered' && ending !== 'failed')) return undefined;
+  return { route: mark, at, ms, status: status ?? 0, weight, isNetworkError: ending === 'failed' };
+}
+
+function given(value: string): string | undefined {
+  return value === '-' || value === '' ? undefined : value;
+}
+
+function decoded(value: string): string | undefined {
+  const text = given(value);
+  if (text === undefined) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Bytes that are no UTF-8 stay as they came.
+    return text;
+  }
 }

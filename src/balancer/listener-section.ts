@@ -1,6 +1,7 @@
 import type { Listener, Protocol } from '#model/route.ts';
 import { clientRules } from './client-rules.ts';
-import { listenerName, proxyName } from './names.ts';
+import { lotRules } from './events-section.ts';
+import { handoverFrontend, listenerName, proxyName } from './names.ts';
 import type { ProxyOptions } from './options.ts';
 import { socketsOf } from './sockets.ts';
 
@@ -13,10 +14,15 @@ export function listenerSection(listener: Listener, protocol: Protocol, options:
   return [
     `frontend ${listenerName(listener)} from ${protocol}`,
     ...socketsOf(listener, options).map((one) => `  bind ${one}`),
+    ...(protocol === 'http' ? lotRules : []),
     ...(told ? clientRules('http', options) : []),
+    ...(protocol === 'http' ? rememberCaller : []),
     `  default_backend ${proxyName(listener.backend)}`,
   ];
 }
+
+/** For the line that tells how the request ended; headers are gone by then. */
+const rememberCaller = ['  http-request set-var(txn.host) req.hdr(host)'];
 
 /**
  * The doors for requests of stopping workers: a worker that was replaced by a reload still has kept connections and
@@ -25,8 +31,9 @@ export function listenerSection(listener: Listener, protocol: Protocol, options:
 export function handoverSections({ handover, user }: ProxyOptions): string[] {
   const owner = user === undefined ? '' : ` user ${user}`;
   return (['http', 'tcp'] as const).flatMap((protocol) => [
-    `frontend .handover-${protocol} from ${protocol}`,
+    `frontend ${handoverFrontend}${protocol} from ${protocol}`,
     `  bind ${handoverSocket(handover, protocol)} mode 600${owner} accept-proxy`,
+    ...(protocol === 'http' ? lotRules : []),
     '  use_backend %[fc_pp_unique_id]',
   ]);
 }

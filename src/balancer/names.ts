@@ -23,7 +23,15 @@ export function listenerName(listener: Pick<Listener, 'address' | 'port'>): stri
 /** The server in every backend that hands requests of a stopping worker to its successor. */
 export const handoverServer = '.handover';
 
+/** With what the names of the doors for those requests begin. */
+export const handoverFrontend = '.handover-';
+
 /** What the variable `txn.route` holds for a request that took this route: its backend, then the route itself. */
 export function routeMark(route: Route): string {
   return `${proxyName(`${route.project}/${route.service}:${route.port}`)}|${route.project}/${route.name}`;
+}
+
+/** The route's name in a mark. */
+export function routeNameOf(mark: string): string {
+  return mark.slice(mark.lastIndexOf('/') + 1);
 }

@@ -1,3 +1,4 @@
+import { tellingSettings } from './events-section.ts';
 import type { ProxyOptions } from './options.ts';
 
 /** The `global` section. `structure` is how a running worker says which configuration it carries. */
@@ -52,6 +53,7 @@ export function defaultsSections(): string[] {
   return [
     'defaults http',
     '  mode http',
+    ...tellingSettings,
     // Also the pause before the same instance is tried again; the network is this machine.
     '  timeout connect 150ms',
     '  timeout client 2m',

@@ -19,6 +19,7 @@ const options: ProxyOptions = {
   credentialMap: '/h/credentials.map',
   eventsSocket: '/h/events.sock',
   certificateList: '/h/certificates.txt',
+  challengeMap: '/h/challenges.map',
   maps: '/h/maps',
 };
 
@@ -67,15 +68,18 @@ const render = (of: RouteTable) =>
 test('the fronts and backends of a table, as text', () => {
   const { config } = render(table);
   const fronts = config.slice(config.indexOf('frontend .edge-http '));
-  const clients = (
-    scheme: string,
-  ) => `  http-request del-header '^(x[-_]forwarded[-_]|forwarded$|x[-_]real[-_]ip$)' -m reg
+  const clients = (scheme: string) => `  http-request set-var(txn.lot) rand(16) if { fe_req_rate gt 1000 }
+  http-request set-log-level silent if { var(txn.lot) -m int gt 0 }
+  http-request del-header '^(x[-_]forwarded[-_]|forwarded$|x[-_]real[-_]ip$)' -m reg
   option forwardfor
   http-request add-header X-Forwarded-Proto ${scheme}
   http-request add-header X-Forwarded-Host %[req.hdr(host)]
   http-request add-header X-Forwarded-Port %[dst_port]
   http-request add-header X-Real-IP %[src]
-  http-request set-header X-Request-ID %[uuid()] unless { req.hdr(x-request-id) -m len 1:128 }`;
+  http-request set-var(txn.id) req.hdr(x-request-id) if { req.hdr(x-request-id) -m len 1:128 }
+  http-request set-var(txn.id) uuid() if !{ var(txn.id) -m found }
+  http-request set-header X-Request-ID %[var(txn.id)]
+  http-after-response set-header X-Request-ID %[var(txn.id)]`;
   const choice = `{ var(txn.host) -m str -- shop.x } { path -m beg -- '/it'\\''s' } !{ var(txn.route) -m found }`;
   const useRoute = `  use_backend %[var(txn.route),field(1,|)] if { var(txn.route) -m found }
   default_backend .no-route`;
@@ -102,6 +106,7 @@ frontend .listen-0.0.0.0:8000 from http
   bind 127.0.0.1:8000
   bind 192.0.2.7:8000
 ${clients('http')}
+  http-request set-var(txn.host) req.hdr(host)
   default_backend shop:web:8000
 frontend .listen-127.1.0.9:5432 from tcp
   bind 127.1.0.9:5432
@@ -119,6 +124,8 @@ backend shop:web:8000 from http
   http-request set-timeout server 24h if { req.hdr(accept) -m sub text/event-stream }
   http-request lua.hold shop:web:8000 if { str(shop:web:8000),map_str(/h/hold.map) -m found }
   http-request return status 503 content-type application/json string '{"error":"ServiceUnavailable","message":"the service is being replaced","status":503}' hdr Retry-After 5 if { var(txn.held) -m found }
+  http-request set-log-level info if { var(txn.lot) -m int gt 0 }
+  http-response set-log-level silent if { var(txn.lot) -m int gt 0 } !{ status ge 500 }
   use-server .handover if { stopping }
   server .handover unix@/h/handover-http.sock send-proxy-v2 proxy-v2-options unique-id weight 0
   server web-r1-1 127.1.0.2:8000 weight 0 pool-purge-delay 1s
@@ -128,7 +135,7 @@ backend shop:web:8000 from http
   );
 });
 
-test('instances and holds are no structure; a route, a listener or a certificate is', () => {
+test('instances, holds and what a certificate holds are no structure; a route, a listener or a new certificate is', () => {
   const { structure } = render(table);
   const withWeb = (change: Partial<Backend>) => ({
     ...table,
@@ -140,7 +147,9 @@ test('instances and holds are no structure; a route, a listener or a certificate
   assert.notEqual(render({ ...table, routes: [] }).structure, structure);
   assert.notEqual(render({ ...table, listeners: table.listeners.slice(1) }).structure, structure);
   const renewed = renderProxy({ table, options, certificates: [{ file: '/h/default.pem', hosts: [], digest: 'e' }] });
-  assert.notEqual(renewed.structure, structure);
+  assert.equal(renewed.structure, structure);
+  const another = renderProxy({ table, options, certificates: [{ file: '/h/x.pem', hosts: ['x'], digest: 'e' }] });
+  assert.notEqual(another.structure, structure);
 });
 
 test('routes that look at the host only are one look into a map; a rule between them splits it', () => {

@@ -17,7 +17,7 @@ export interface Rendering {
   readonly certificateList: string;
   /** By file name below the folder of maps. */
   readonly maps: Readonly<Record<string, string>>;
-  /** Equal structures differ at most in what the runtime socket can change: instances and holds. */
+  /** Equal structures differ at most in what the runtime socket can change: instances, holds, contents of certificates. */
   readonly structure: string;
 }
 
@@ -40,7 +40,7 @@ export function renderProxy({ table, options: given, certificates }: Input): Ren
   });
   const edge = renderEdge(carried(table.routes, table), options);
   const front = [
-    ...eventsSection(table, options),
+    ...eventsSection(options),
     ...defaultsSections(),
     ...handoverSections(options),
     ...edge.lines,
@@ -48,7 +48,7 @@ export function renderProxy({ table, options: given, certificates }: Input): Ren
   ];
   const certificateList = certificates.map((one) => [one.file, ...one.hosts].join(' ')).join('\n');
   const fixed = [...processSection(options, ''), ...front, ...sections.flatMap((one) => one.lines)];
-  const structure = fingerprint([fixed, edge.maps, certificateList, certificates.map((one) => one.digest)]);
+  const structure = fingerprint([fixed, edge.maps, certificateList]);
   const lines = [
     ...processSection(options, structure),
     ...front,

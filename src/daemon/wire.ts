@@ -10,6 +10,7 @@ import { createStore } from '#adapters/sqlite/index.ts';
 import { loadProject } from '#compose/load.ts';
 import type { ProjectRequest } from '#engine/api.ts';
 import { createEngine } from '#engine/engine.ts';
+import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { Clock } from '#world/clock.ts';
 import type { Runtime } from '#world/runtime.ts';
 import type { World } from '#world/world.ts';
@@ -41,9 +42,11 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
     isUsed: isDockerUsed,
   });
   if (isDockerUsed()) await bringAddressesBack(dockerRuntime, clock, log);
+  const traffic = new TrafficBook();
   const world: World = {
     runtimes: { process: processRuntime, docker: dockerRuntime },
-    balancer: createHaproxy({ home, httpPort, httpsPort, edgeAddress, clock }),
+    balancer: createHaproxy({ home, httpPort, httpsPort, edgeAddress, clock, traffic }),
+    meter: traffic,
     store: createStore({ file: join(home, 'timonel.db') }),
     prober: createProber(),
     clock,

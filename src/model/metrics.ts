@@ -1,3 +1,5 @@
+import type { BackendId } from './route.ts';
+
 /** Whose traffic is meant; every member narrows it. */
 export interface TrafficOf {
   readonly project: string;
@@ -29,4 +31,57 @@ export interface TrafficStats {
   readonly bytesOut: number;
   /** Requests that run now. */
   readonly inFlight: number;
+}
+
+/** By the first digit of the status; 0 holds what has none of the five. */
+export type Answers = readonly [number, number, number, number, number, number];
+
+/** What the proxy counted at one instance between two looks. */
+export interface InstanceCounts {
+  readonly backend: BackendId;
+  readonly instance: string;
+  /** The second in which it happened, milliseconds since the epoch. */
+  readonly at: number;
+  readonly answers: Answers;
+  /** Connections, for what is no HTTP. */
+  readonly connections: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/**
+ * How a request ended. `answered`: whole, by an instance; `failed`: no instance gave a whole answer; `refused`: the
+ * proxy answered itself, by a policy or for want of a route; `abandoned`: the client went away.
+ */
+export type RequestEnding = 'answered' | 'failed' | 'refused' | 'abandoned';
+
+/** One request, as the proxy tells it when it is over. */
+export interface RequestEnd {
+  /** When it ended, milliseconds since the epoch. */
+  readonly at: number;
+  /** From its first byte to the last of the answer. */
+  readonly ms: number;
+  /** How many requests it stands for: under load one of several is told. Failures are told one by one. */
+  readonly weight: number;
+  readonly ending: RequestEnding;
+  /** Two letters of the proxy, see its manual: "Session state at disconnection". */
+  readonly code: string;
+  /** Undefined where no answer began. */
+  readonly status: number | undefined;
+  /** An instance began to answer, so it is in its counters too. */
+  readonly counted: boolean;
+  readonly backend: BackendId | undefined;
+  /** The route's name at the edge; undefined for published ports and neighbours. */
+  readonly route: string | undefined;
+  readonly instance: string | undefined;
+  /** It went on to another worker of the proxy, which tells it again with the instance, but without the route. */
+  readonly handedOver: boolean;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly client: string;
+  readonly method: string;
+  readonly host: string | undefined;
+  /** Without the query, which may hold secrets. */
+  readonly path: string;
+  readonly requestId: string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { RuntimeKind } from '#model/spec.ts';
 import type { Balancer } from './balancer.ts';
 import type { Clock } from './clock.ts';
+import type { Meter } from './meter.ts';
 import type { Prober } from './prober.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Runtime } from './runtime.ts';
@@ -17,6 +18,7 @@ export interface Edge {
 export interface World {
   readonly runtimes: Readonly<Record<RuntimeKind, Runtime | undefined>>;
   readonly balancer: Balancer;
+  readonly meter: Meter;
   readonly store: Store;
   readonly prober: Prober;
   readonly clock: Clock;

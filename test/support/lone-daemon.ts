@@ -14,6 +14,7 @@ import { createProcessRuntime } from '#adapters/runtimes/process/index.ts';
 import { createStore } from '#adapters/sqlite/index.ts';
 import type { Running } from '#engine/api.ts';
 import { createEngine } from '#engine/engine.ts';
+import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { World } from '#world/world.ts';
 import type { Answer, Order } from './lone-daemon-words.ts';
 
@@ -21,6 +22,7 @@ const [home = '', http = '', https = ''] = process.argv.slice(2);
 const edge = { address: '127.0.0.1', httpPort: Number(http), httpsPort: Number(https) };
 const clock = systemClock;
 const store = createStore({ file: join(home, 'timonel.db') });
+const traffic = new TrafficBook();
 const world: World = {
   runtimes: { process: createProcessRuntime({ home, clock }), docker: undefined },
   balancer: createHaproxy({
@@ -29,7 +31,9 @@ const world: World = {
     httpsPort: edge.httpsPort,
     edgeAddress: edge.address,
     clock,
+    traffic,
   }),
+  meter: traffic,
   store,
   prober: createProber(),
   clock,

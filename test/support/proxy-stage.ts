@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '#adapters/clock.ts';
 import { createHaproxy } from '#adapters/haproxy/index.ts';
 import type { Backend, BackendId, Listener, Route, RouteTable, Server } from '#model/route.ts';
+import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { Balancer } from '#world/balancer.ts';
 import { startInstance, startTcpInstance, type TestInstance } from './instance.ts';
 
@@ -12,6 +13,8 @@ import { startInstance, startTcpInstance, type TestInstance } from './instance.t
 export interface Stage extends AsyncDisposable {
   readonly home: string;
   readonly balancer: Balancer;
+  /** What the proxy told. */
+  readonly traffic: TrafficBook;
   readonly address: string;
   readonly httpPort: number;
   readonly httpsPort: number;
@@ -47,7 +50,11 @@ export async function setStage(options: { readonly trustedProxies?: readonly str
   const block = `127.${64 + (process.pid % 128)}.${(Math.floor(process.pid / 128) * 8 + stages++) % 250}`;
   const home = mkdtempSync(join(tmpdir(), 'timonel-proxy-'));
   const address = `${block}.1`;
-  const edge = { home, httpPort: 18_080, httpsPort: 18_443, edgeAddress: address, clock: systemClock, ...options };
+  const traffic = new TrafficBook();
+  const edge = {
+    ...{ home, httpPort: 18_080, httpsPort: 18_443, edgeAddress: address, clock: systemClock, traffic },
+    ...options,
+  };
   const balancers: Balancer[] = [];
   const instances: TestInstance[] = [];
   const make = () => {
@@ -63,7 +70,7 @@ export async function setStage(options: { readonly trustedProxies?: readonly str
     return instance;
   };
   return {
-    ...{ home, balancer, address, httpPort: edge.httpPort, httpsPort: edge.httpsPort },
+    ...{ home, balancer, traffic, address, httpPort: edge.httpPort, httpsPort: edge.httpsPort },
     another: make,
     start: async (id, answer, port = 9000) => keep(await startInstance(id, place(), port, answer)),
     startTcp: async (id) => keep(await startTcpInstance(id, place(), 9000)),

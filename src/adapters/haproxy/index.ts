@@ -1,24 +1,30 @@
-import { wantedCertificates } from '#balancer/certificates.ts';
+import { acmeFolder } from '#adapters/acme/issued.ts';
 import { CounterLedger, type WorkerStat } from '#balancer/counters.ts';
 import { parseStat, type Worker } from '#balancer/live.ts';
 import { proxyName } from '#balancer/names.ts';
 import type { ProxyOptions } from '#balancer/options.ts';
 import { type Rendering, renderProxy } from '#balancer/render.ts';
+import { hasCode } from '#core/errors.ts';
+import type { ServedCertificate } from '#model/certificate.ts';
 import type { BackendId, RouteTable } from '#model/route.ts';
 import type { Balancer, ServerCounters } from '#world/balancer.ts';
 import type { Clock } from '#world/clock.ts';
+import type { TrafficSink } from '#world/meter.ts';
 import { affordableConnections, findProxy, requireSuitable, trafficUser } from './binary.ts';
 import { bindablePart, bindsOf, requireBindable } from './binds.ts';
 import { BreakerWatch } from './breaker-watch.ts';
-import { prepareCertificates } from './certificates.ts';
+import { Challenges } from './challenges.ts';
+import { CountsWatch } from './counts-watch.ts';
 import { DeathWatch } from './death-watch.ts';
 import { hostAddresses, watchHostAddresses } from './host-addresses.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { Master } from './master.ts';
 import { findPortHolder, type PortHolder } from './port-holder.ts';
+import { Presented } from './presented.ts';
 import { lives, type ProcessId } from './processes.ts';
 import { ProxyFiles } from './proxy-files.ts';
 import { Reconciler } from './reconciler.ts';
+import { RequestStream } from './request-stream.ts';
 import { Serial } from './serial.ts';
 
 export interface HaproxyOptions {
@@ -30,6 +36,8 @@ export interface HaproxyOptions {
   readonly clock: Clock;
   /** Peers whose X-Forwarded-* headers are believed; nobody's without it. */
   readonly trustedProxies?: readonly string[];
+  /** Who wants to know what the proxy measures. */
+  readonly traffic?: TrafficSink;
 }
 
 /** The proxy of one home. It finds a proxy that an earlier daemon left running and goes on with it. */
@@ -38,26 +46,33 @@ export function createHaproxy(options: HaproxyOptions): Balancer {
 }
 
 class Haproxy implements Balancer {
-  readonly #clock: Clock;
   readonly #layout: Layout;
   readonly #fixedOptions: Omit<ProxyOptions, 'hostAddresses'>;
   readonly #files: ProxyFiles;
   readonly #master: Master;
   readonly #reconciler: Reconciler;
+  readonly #certificates: Presented;
+  readonly #challenges: Challenges;
   readonly #serial = new Serial();
   readonly #ledger = new CounterLedger();
   readonly #listeners = new Set<() => void>();
   readonly #deathWatch: DeathWatch;
   readonly #breakers: BreakerWatch;
+  readonly #requests: RequestStream;
+  readonly #counts: CountsWatch | undefined;
   readonly #forgetAddresses: () => void;
   #running: ProcessId | undefined;
   #binary: string | undefined;
 
-  constructor({ home, httpPort, httpsPort, edgeAddress, clock, trustedProxies = [] }: HaproxyOptions) {
-    this.#clock = clock;
+  constructor({ home, httpPort, httpsPort, edgeAddress, clock, trustedProxies = [], traffic }: HaproxyOptions) {
     this.#layout = layoutOf(home);
-    this.#files = new ProxyFiles(this.#layout);
     this.#master = new Master({ layout: this.#layout, clock });
+    this.#challenges = new Challenges(this.#master.line, this.#layout.challengeMap);
+    this.#files = new ProxyFiles(this.#layout, () => this.#challenges.text);
+    this.#certificates = new Presented({
+      ...{ line: this.#master.line, folder: this.#layout.certificates, acme: acmeFolder(home), clock },
+      changed: () => void this.#applyAgain(),
+    });
     this.#reconciler = new Reconciler({ line: this.#master.line, holdMap: this.#layout.holdMap, clock });
     this.#fixedOptions = {
       ...this.#layout,
@@ -66,12 +81,19 @@ class Haproxy implements Balancer {
       maxConnections: affordableConnections(),
       user: trafficUser(),
     };
-    this.#breakers = new BreakerWatch({
+    const { line } = this.#master;
+    this.#breakers = new BreakerWatch({ layout: this.#layout, line });
+    this.#counts = traffic === undefined ? undefined : new CountsWatch({ line, clock, sink: traffic });
+    this.#requests = new RequestStream({
       layout: this.#layout,
-      line: this.#master.line,
       user: this.#fixedOptions.user,
+      onEnd: (end) => {
+        this.#breakers.ended(end);
+        this.#counts?.ended(end);
+        traffic?.ended(end);
+      },
     });
-    this.#forgetAddresses = watchHostAddresses(() => void this.#listenElsewhere());
+    this.#forgetAddresses = watchHostAddresses(() => void this.#applyAgain());
     this.#deathWatch = new DeathWatch({
       masterSocket: this.#layout.masterSocket,
       clock,
@@ -85,7 +107,8 @@ class Haproxy implements Balancer {
   ensureRunning(): Promise<void> {
     return this.#serial.run(async () => {
       const last = await this.#files.lastTable();
-      await this.#breakers.watch(last);
+      this.#breakers.watch(last);
+      await this.#hear();
       if (await this.#adopt()) return;
       const table = await bindablePart(last, this.#fixedOptions.edge);
       await this.#start(await this.#render(table));
@@ -106,6 +129,17 @@ class Haproxy implements Balancer {
     return findPortHolder(address, port, this.#master.pids());
   }
 
+  answerChallenge(token: string, answer: string | undefined): Promise<void> {
+    return this.#serial.run(async () => {
+      if (answer === undefined) await this.#challenges.forget(token);
+      else await this.#challenges.set(token, answer);
+    });
+  }
+
+  certificates(): readonly ServedCertificate[] {
+    return this.#certificates.served();
+  }
+
   watch(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -116,7 +150,7 @@ class Haproxy implements Balancer {
       this.#deathWatch.stop();
       this.#running = undefined;
       await this.#master.stop();
-      await this.#breakers.close();
+      await this.#deafen();
       await this.#files.clearOutside();
     });
   }
@@ -124,22 +158,36 @@ class Haproxy implements Balancer {
   async close(): Promise<void> {
     this.#deathWatch.stop();
     this.#forgetAddresses();
+    this.#certificates.close();
     this.#listeners.clear();
     await this.#serial.idle();
-    await this.#breakers.close();
+    await this.#deafen();
   }
 
   async #apply(table: RouteTable): Promise<{ readonly reloaded: boolean }> {
     const rendering = await this.#render(table);
+    await this.#hear();
     const running = await this.#adopt();
-    const reloaded = running === undefined || (await this.#master.structure()) !== rendering.structure;
+    let reloaded = running === undefined || (await this.#master.structure()) !== rendering.structure;
     if (reloaded) await requireBindable(bindsOf(table, this.#fixedOptions.edge), this.#master.pids());
     if (running === undefined) await this.#start(rendering);
     else if (reloaded) await this.#reload(running, rendering);
+    else reloaded = (await this.#present(running, rendering)) === 'reloaded';
     await this.#reconciler.reconcile(table);
     await this.#files.remember(table, rendering);
-    await this.#breakers.watch(table);
+    this.#breakers.watch(table);
     return { reloaded };
+  }
+
+  /** The proxy tells from its first request on; who listens late hears what it still has. */
+  async #hear(): Promise<void> {
+    await this.#requests.open();
+    this.#counts?.open();
+  }
+
+  async #deafen(): Promise<void> {
+    await this.#counts?.close();
+    await this.#requests.close();
   }
 
   /** The proxy that runs, found again when need be. */
@@ -155,8 +203,7 @@ class Haproxy implements Balancer {
 
   async #render(table: RouteTable): Promise<Rendering> {
     await this.#files.makeFolder();
-    const wanted = wantedCertificates(table);
-    const certificates = await prepareCertificates(wanted, this.#layout.certificates, this.#clock);
+    const certificates = await this.#certificates.prepare(table);
     return renderProxy({ table, options: { ...this.#fixedOptions, hostAddresses: hostAddresses() }, certificates });
   }
 
@@ -165,7 +212,9 @@ class Haproxy implements Balancer {
     // Not checked before: a start says by itself what it does not like, and every moment counts after a death.
     await this.#files.layDown(rendering, '');
     this.#deathWatch.stop();
+    this.#counts?.beginAtNothing();
     this.#running = await this.#master.start(binary, rendering.structure);
+    await this.#certificates.loaded();
     this.#deathWatch.start();
   }
 
@@ -179,6 +228,19 @@ class Haproxy implements Balancer {
       await goBack();
       throw error;
     }
+    await this.#certificates.loaded();
+  }
+
+  /** Certificates need no reload, unless one is too long for the socket. */
+  async #present(running: ProcessId, rendering: Rendering): Promise<'reloaded' | 'pushed'> {
+    try {
+      await this.#certificates.push();
+      return 'pushed';
+    } catch (error) {
+      if (!hasCode(error, 'PROXY_COMMAND_REFUSED')) throw error;
+      await this.#reload(running, rendering);
+      return 'reloaded';
+    }
   }
 
   async #program(): Promise<string> {
@@ -189,8 +251,8 @@ class Haproxy implements Balancer {
     return binary;
   }
 
-  /** The machine's addresses changed: what listens on all of them must follow. */
-  async #listenElsewhere(): Promise<void> {
+  /** What the table stands on changed: addresses of the machine that it listens on, or files of certificates. */
+  async #applyAgain(): Promise<void> {
     await this.#serial
       .run(async () => {
         if (await this.#adopt()) await this.#apply(await this.#files.lastTable());

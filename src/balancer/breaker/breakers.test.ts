@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BreakerExpression, BreakerRule } from '#model/policy.ts';
 import type { Route, RouteTable } from '#model/route.ts';
-import { parseEvent } from '../events-section.ts';
+import { parseEvent, sampleOf } from '../events-section.ts';
 import { routeMark } from '../names.ts';
 import { Breakers } from './breakers.ts';
 import { Histogram } from './histogram.ts';
@@ -36,7 +36,8 @@ function watching(expression: BreakerExpression) {
   const breakers = new Breakers();
   breakers.watch(tableOf(route));
   const record = (at: number, more: Partial<Sample> = {}) =>
-    breakers.record({ route: routeMark(route), at, status: 200, ms: 10, isNetworkError: false, ...more }).length > 0;
+    breakers.record({ route: routeMark(route), at, status: 200, ms: 10, isNetworkError: false, weight: 1, ...more })
+      .length > 0;
   return { breakers, record, state: (now: number) => breakers.states(now)[0]?.state };
 }
 
@@ -95,7 +96,7 @@ test('a table that changes elsewhere keeps what a breaker saw; a changed rule be
   const route = routeWith(rule(errors));
   const breakers = new Breakers();
   breakers.watch(tableOf(route));
-  const sample = { route: routeMark(route), at: start, status: 500, ms: 1, isNetworkError: false };
+  const sample = { route: routeMark(route), at: start, status: 500, ms: 1, isNetworkError: false, weight: 1 };
   assert.equal(breakers.record(sample).length, 1);
   breakers.watch({ ...tableOf(route), listeners: [] });
   assert.equal(breakers.states(start + 1)[0]?.state, 'open');
@@ -122,16 +123,29 @@ test('quantiles are right to the millisecond below 200, and to two per cent abov
 
 test('a sample that comes late does not wipe out newer ones', () => {
   const window = new Window();
-  const sample = (at: number): Sample => ({ route: 'r', at, status: 500, ms: 1, isNetworkError: false });
+  const sample = (at: number): Sample => ({ route: 'r', at, status: 500, ms: 1, isNetworkError: false, weight: 1 });
   window.add(sample(start + 10_000));
   window.add(sample(start));
   assert.equal(window.answers(start + 10_000, 500, 600), 1);
 });
 
-test('reads what the proxy tells, and leaves out what says nothing about the service', () => {
-  const line = (code: number, end: string) => `p:web:80|p/web 1700000000123 ${code} ${end} 45`;
-  assert.deepEqual(parseEvent(line(500, '--')), {
-    ...{ route: 'p:web:80|p/web', at: 1_700_000_000_168, status: 500, ms: 45, isNetworkError: false },
+test('one that stands for many counts as many', () => {
+  const { record } = watching(errors);
+  for (let n = 0; n < 4; n++) assert.equal(record(start + n * 10, { weight: 16 }), false);
+  const opened = Array.from({ length: 30 }, (_, n) => record(start + 300 + n * 100, { status: 500 }));
+  assert.equal(opened.indexOf(true), 21, 'more than a quarter of 64 and its own');
+});
+
+const told = (code: number, end: string, more = '') =>
+  `4711 - 1700000000123 45 12 ${code} ${end} .edge-http p:web:80 web-r3-1 120 340 GET 10.0.0.1 p:web:80|p/web${more} id%2F1 a.x%3A80 /a b`;
+
+test('a breaker learns how requests ended, and not what says nothing about the service', () => {
+  const sample = (line: string) => {
+    const end = parseEvent(line);
+    return end === undefined ? undefined : sampleOf(end);
+  };
+  assert.deepEqual(sample(told(500, '--')), {
+    ...{ route: 'p:web:80|p/web', at: 1_700_000_000_168, status: 500, ms: 45, isNetworkError: false, weight: 1 },
   });
   for (const [code, end] of [
     [503, 'SC'],
@@ -139,9 +153,20 @@ test('reads what the proxy tells, and leaves out what says nothing about the ser
     [504, 'sH'],
     [200, 'SD'],
   ] as const) {
-    assert.equal(parseEvent(line(code, end))?.isNetworkError, true, end);
+    assert.equal(sample(told(code, end))?.isNetworkError, true, end);
   }
   // Refused by the proxy itself, answered by it, broken off by the client, no line of ours.
-  for (const end of ['PR', 'LR', 'CD', 'cH', 'PT']) assert.equal(parseEvent(line(429, end)), undefined, end);
-  for (const text of ['', '- 1700000000123 500 -- x', 'hello']) assert.equal(parseEvent(text), undefined);
+  for (const end of ['PR', 'LR', 'CD', 'cH', 'PT']) assert.equal(sample(told(429, end)), undefined, end);
+  for (const text of ['', '- 1700000000123 500 -- x', 'hello']) assert.equal(sample(text), undefined);
+});
+
+test('reads all that a line tells', () => {
+  assert.deepEqual(parseEvent(`${told(200, '--')}\n`), {
+    ...{ pid: 4711, at: 1_700_000_000_168, ms: 45, status: 200, ending: 'answered', code: '--', weight: 1 },
+    ...{ counted: true, backend: 'p/web:80', route: 'web', mark: 'p:web:80|p/web', instance: 'web-r3-1' },
+    ...{ bytesIn: 120, bytesOut: 340, method: 'GET', client: '10.0.0.1', requestId: 'id/1', host: 'a.x:80' },
+    ...{ path: '/a b', handedOver: false, takenOver: false },
+  });
+  const lot = (code: number, end = '--') => parseEvent(told(code, end).replace('4711 -', '4711 0'))?.weight;
+  assert.deepEqual([lot(200), lot(429, 'PR'), lot(500), lot(502, 'SH'), lot(200, 'SD')], [16, 16, 1, 1, 1]);
 });

@@ -1,17 +1,15 @@
-/** Times up to 200 ms are told apart to the millisecond, longer ones to two per cent, up to more than an hour. */
-const exact = 200;
-const growth = 1.02;
-const bins = exact + Math.ceil(Math.log(3_600_000 / exact) / Math.log(growth)) + 1;
+import { binOf, millisecondsOf, timeBins } from '#core/time-bins.ts';
 
 /** How many answers took how long, in memory that does not grow. */
 export class Histogram {
-  readonly #counts = new Uint32Array(bins);
+  readonly #counts = new Uint32Array(timeBins);
   #total = 0;
 
-  add(ms: number): void {
+  /** @param weight how many answers this one stands for */
+  add(ms: number, weight = 1): void {
     const bin = binOf(ms);
-    this.#counts[bin] = (this.#counts[bin] ?? 0) + 1;
-    this.#total += 1;
+    this.#counts[bin] = (this.#counts[bin] ?? 0) + weight;
+    this.#total += weight;
   }
 
   addAll(other: Histogram): void {
@@ -36,13 +34,4 @@ export class Histogram {
     }
     return 0;
   }
-}
-
-function binOf(ms: number): number {
-  if (ms < exact) return Math.max(0, Math.floor(ms));
-  return Math.min(bins - 1, exact + Math.floor(Math.log(ms / exact) / Math.log(growth)));
-}
-
-function millisecondsOf(bin: number): number {
-  return bin < exact ? bin : exact * growth ** (bin - exact);
 }

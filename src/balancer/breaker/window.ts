@@ -10,6 +10,8 @@ export interface Sample {
   readonly ms: number;
   /** No instance gave a whole answer: refused, reset or timed out. */
   readonly isNetworkError: boolean;
+  /** How many requests this one stands for: under load the proxy tells one of several. */
+  readonly weight: number;
 }
 
 /** Ten seconds in steps of one, as Traefik measures. */
@@ -32,7 +34,7 @@ export class Window {
     times: new Histogram(),
   }));
 
-  add({ at, status, ms, isNetworkError }: Sample): void {
+  add({ at, status, ms, isNetworkError, weight }: Sample): void {
     const start = Math.floor(at / stepMs) * stepMs;
     const step = this.#steps[(start / stepMs) % steps];
     // Told late, about a step whose place a newer one took.
@@ -41,10 +43,10 @@ export class Window {
       empty(step);
       step.start = start;
     }
-    step.total += 1;
-    if (isNetworkError) step.networkErrors += 1;
-    step.statuses.set(status, (step.statuses.get(status) ?? 0) + 1);
-    step.times.add(ms);
+    step.total += weight;
+    if (isNetworkError) step.networkErrors += weight;
+    step.statuses.set(status, (step.statuses.get(status) ?? 0) + weight);
+    step.times.add(ms, weight);
   }
 
   clear(): void {

@@ -8,6 +8,7 @@ import { type CreateOptions, createEngine } from '#engine/engine.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { Release } from '#model/release.ts';
 import type { ServiceSpec } from '#model/spec.ts';
+import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { ProjectFiles } from '#world/project-files.ts';
 import type { Store } from '#world/store.ts';
 import type { World } from '#world/world.ts';
@@ -34,6 +35,8 @@ const noFiles: ProjectFiles = {
 export class FakeWorld {
   readonly clock = new FakeClock();
   readonly machine = new Machine(this.clock);
+  /** What the pretended proxy measured; tests tell it. */
+  readonly traffic = new TrafficBook();
   readonly store: Store;
   readonly world: World;
   readonly problems: string[] = [];
@@ -57,6 +60,7 @@ export class FakeWorld {
     return {
       runtimes: { process: fakeRuntime(this.machine), docker: undefined },
       balancer: fakeBalancer(this.machine),
+      meter: this.traffic,
       store,
       prober: fakeProber(this.machine),
       clock: this.clock,
