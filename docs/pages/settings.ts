@@ -42,6 +42,7 @@ const forms = `
 ## Forms
 
 - **duration**: a number of seconds, or text such as \`500ms\`, \`30s\`, \`1m30s\`, \`2h\`.
+- **percent**: text such as \`5%\`, or a number from 0 to 100.
 - **port**: a number from 1 to 65535.
 - A key that takes several forms lists them with *or*; the rows below it are the keys of its mapping form.
 `;
@@ -85,7 +86,7 @@ function mappingsOf(shape: Shape): [string, readonly Shape[]][] {
 }
 
 function renderShape(shape: Shape): string {
-  if (shape.type === 'duration' || shape.type === 'port') return shape.type;
+  if (shape.type === 'duration' || shape.type === 'percent' || shape.type === 'port') return shape.type;
   if (shape.const !== undefined) return `\`${String(shape.const)}\``;
   if (shape.enum !== undefined) return shape.enum.map((value) => `\`${String(value)}\``).join(' or ');
   if (shape.anyOf !== undefined) return [...new Set(shape.anyOf.map(renderShape))].join(' or ');

@@ -2,9 +2,10 @@ import type { Severity } from '#core/finding.ts';
 import type { Location } from '#core/location.ts';
 import type { Code } from '#core/messages/catalogue.ts';
 import type { Said } from '#core/messages/say.ts';
-import type { MakeLine, PlanResult, ProjectRequest } from '#engine/api.ts';
+import type { AdoptResult, MakeLine, PlanResult, ProjectRequest } from '#engine/api.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { LogLine } from '#model/instance.ts';
+import type { SteeringOrder } from '#model/journal.ts';
 import type { DeploymentState, DeploymentStatus, ProjectStatus } from '#model/status.ts';
 
 /*
@@ -64,6 +65,9 @@ export type WireMakeLine = MakeLine | { readonly error: Words };
 
 export type WirePlan = Omit<PlanResult, 'findings'> & { readonly findings: readonly WordedFinding[] };
 
+/** Answer of `POST /adoptions`. */
+export type WireAdoption = Omit<AdoptResult, 'findings'> & { readonly findings: readonly WordedFinding[] };
+
 /** `GET /health`. */
 export interface Health {
   readonly version: string;
@@ -82,6 +86,8 @@ export interface EdgeSettings {
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly edgeAddress: string;
+  /** Proxies in front of the edge, whose X-Forwarded-* headers are believed; addresses or ranges. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** Body of `POST /deployments`: what is to be done, how long to wait for the lock, who asks. */
@@ -123,6 +129,13 @@ export interface ReleaseSummary {
     /** Revision, image or provider that it runs. */
     readonly source: string;
   }[];
+}
+
+/** Answer of `POST /projects/NAME/canary`. */
+export interface CanarySteered {
+  readonly project: string;
+  readonly deployment: string;
+  readonly order: SteeringOrder;
 }
 
 /** Answer of `POST /requirements`: Debian packages that a deployment needs and this machine lacks. */

@@ -1,7 +1,9 @@
 import type { Finding } from '#core/finding.ts';
+import type { CertificateStatus } from '#model/certificate.ts';
 import type { Change } from '#model/change.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { CommandResult, LogLine } from '#model/instance.ts';
+import type { SteeringOrder } from '#model/journal.ts';
 import type { Release } from '#model/release.ts';
 import type { RuntimeKind } from '#model/spec.ts';
 import type { ProjectStatus } from '#model/status.ts';
@@ -57,6 +59,33 @@ export interface MakeRequest {
   readonly services: readonly string[];
 }
 
+export interface AdoptRequest {
+  readonly request: ProjectRequest;
+  /** Who asks, for the records. */
+  readonly by: string;
+  /** Only say what would be adopted. */
+  readonly dryRun: boolean;
+}
+
+/** What was taken over from another tool, or would be. */
+export interface AdoptResult {
+  readonly project: string;
+  /** Number of the release that records what runs; undefined after a dry run. */
+  readonly release: number | undefined;
+  readonly services: readonly {
+    readonly service: string;
+    /** Nothing differs from the file: the next deployment leaves its containers alone. */
+    readonly fits: boolean;
+    readonly instances: readonly {
+      readonly id: string;
+      readonly container: string;
+      readonly address: string | undefined;
+    }[];
+  }[];
+  /** What differs between the file and what runs, what becomes of the ports. */
+  readonly findings: readonly Finding[];
+}
+
 /** A line of what is being made; `done` once a service's source is there. */
 export interface MakeLine {
   readonly service: string;
@@ -91,11 +120,20 @@ export interface Engine {
   down(project: string, options: RunOptions): Promise<Running>;
   /** Asks the running deployment to stop and undo; idempotent. Returns its id, or undefined when none runs. */
   cancel(project: string): Promise<string | undefined>;
+  /**
+   * Orders something of the canary that is under way; it is recorded when this resolves. Returns the deployment's id.
+   * Throws CANARY_NONE, CANARY_NOT_JUDGED_YET.
+   */
+  steer(project: string, order: SteeringOrder, by: string): Promise<string>;
   /** The deployment with this id, running or ended, for clients that lost their connection. */
   deployment(id: string): Running | undefined;
   projects(): Promise<readonly string[]>;
   status(project: string): Promise<ProjectStatus>;
   releases(project: string): Promise<readonly Release[]>;
+  /** The certificates that the proxy presents, and how their orders stand. */
+  certificates(): Promise<readonly CertificateStatus[]>;
+  /** Orders at once what failed; only for `host` where it is given. Returns the hosts. Throws CERTIFICATE_UNKNOWN. */
+  retryCertificates(host: string | undefined): Promise<readonly string[]>;
   logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Runs a command inside a serving instance. */
   exec(request: CommandRequest): Promise<InnerResult>;
@@ -103,6 +141,8 @@ export interface Engine {
   run(request: CommandRequest, signal: AbortSignal): Promise<InnerResult>;
   /** Pulls, builds or copies what a deployment of the file would need; nothing is started. Ends when all is there. */
   make(request: MakeRequest, signal: AbortSignal): AsyncIterable<MakeLine>;
+  /** Takes over what Docker Compose started, without stopping anything. */
+  adopt(request: AdoptRequest): Promise<AdoptResult>;
   /** Volumes of the project's kept releases. */
   volumes(project: string): Promise<readonly VolumeUse[]>;
   /** Deletes a volume and its data. */

@@ -1,10 +1,12 @@
-import { hasCode, TimonelError } from '#core/errors.ts';
+import { fail, hasCode, TimonelError } from '#core/errors.ts';
 import { fingerprint } from '#core/hash.ts';
 import { said } from '#core/messages/say.ts';
+import type { SteeringOrder } from '#model/journal.ts';
 import type { Plan } from '#model/plan.ts';
 import { planVersion } from '#rollout/plan.ts';
 import { describeStep } from '#rollout/steps/table.ts';
 import type { DeploymentRecord } from '#world/store.ts';
+import { settlePorts } from './adoption/settle.ts';
 import type { Running, RunOptions } from './api.ts';
 import { EventLog } from './event-log.ts';
 import { Context, type Parts } from './execute/context.ts';
@@ -83,6 +85,19 @@ export class Deployments {
     return id;
   }
 
+  /**
+   * Orders something of the project's canary. Returns the deployment's id.
+   *
+   * @throws CANARY_NONE, CANARY_NOT_JUDGED_YET
+   */
+  steer(project: string, order: SteeringOrder, by: string): string {
+    const id = this.#turns.holder(project)?.deployment;
+    const execution = id === undefined ? undefined : this.#active.get(id)?.execution;
+    if (id === undefined || execution === undefined) throw fail('CANARY_NONE', { project });
+    execution.steer(order, by);
+    return id;
+  }
+
   find(id: string): Running | undefined {
     const known = this.#logs.get(id);
     if (known !== undefined) return known;
@@ -122,6 +137,9 @@ export class Deployments {
     const release = store.project(project)?.serving;
     try {
       store.endDeployment(id, { state, reason, code, at: clock.now() });
+      await settlePorts(this.#parts, project).catch((error: unknown) =>
+        this.#parts.onFailure(`move the proxy to the ports of ${project}`, error),
+      );
       this.#turns.give(project, id);
       await this.#parts.supervisor.sync(project);
     } catch (error) {

@@ -7,15 +7,18 @@ import type { Release } from '#model/release.ts';
 import type { RuntimeKind, ServiceSpec } from '#model/spec.ts';
 import { resolveEndpoints } from '#routing/endpoints.ts';
 import { resolveRoutes } from '#routing/routes.ts';
+import { settleCanary } from '#settings/canary-fit.ts';
 import { resolveFiles } from '#settings/files.ts';
 import { resolveReplicas, resolveRestart, resolveStop } from '#settings/life.ts';
 import { resolveProbe } from '#settings/probe.ts';
 import { resolveProcess, resolveReleaseCommand } from '#settings/process.ts';
+import { resolveAuthority } from '#settings/acme.ts';
 import { readSettings, type Settings } from '#settings/read.ts';
 import { resolveHold, resolveObserve, resolveStrategy } from '#settings/strategy.ts';
 import type { ProjectFiles } from '#world/project-files.ts';
 import type { Runtime } from '#world/runtime.ts';
 import type { ProjectRequest } from './api.ts';
+import { inspectCertificates } from './certificates/inspect.ts';
 import { replacingParts } from './replacing.ts';
 
 /** What `resolveDesired` may use of the world: it reads, and changes nothing. */
@@ -23,6 +26,8 @@ export interface DesiredDoor {
   readonly files: ProjectFiles;
   readonly runtimes: Readonly<Partial<Record<RuntimeKind, Runtime>>>;
   now(): number;
+  /** Where the project runs already, so that a file which does not say it stays there. */
+  runtimeOf?(project: string): RuntimeKind | undefined;
 }
 
 /** A release that has no number yet. */
@@ -110,8 +115,9 @@ class Resolving {
   }
 
   #runtime(_services: readonly Service[]): Runtime | undefined {
-    const kind = this.#input.request.runtime ?? this.#settings.project.runtime ?? 'process';
-    const runtime = this.#input.door.runtimes[kind];
+    const { request, door, project } = this.#input;
+    const kind = request.runtime ?? this.#settings.project.runtime ?? door.runtimeOf?.(project.name) ?? 'process';
+    const runtime = door.runtimes[kind];
     if (runtime === undefined) {
       this.findings.push(
         finding('error', 'SETTINGS_RUNTIME_ABSENT', { runtime: kind }, this.#locate(['x-timonel', 'runtime'])),
@@ -140,16 +146,21 @@ class Resolving {
         service: name,
         compose: service,
         neighbours: project.services,
+        trustedProxies: this.#settings.project.trustedProxies,
         settings,
         endpoints,
         locate,
+        directory,
+        authority: resolveAuthority(this.#settings.project.acme, directory),
       }),
     );
+    this.findings.push(...inspectCertificates({ name, service, settings, routes: routed.routes, door, locate }));
     const probed = this.#taking(resolveProbe({ name, settings, healthcheck: service.healthcheck, endpoints, locate }));
     const filed = this.#taking(
       resolveFiles({ project, directory, name, service, contents: loaded.contents, files: door.files, locate }),
     );
     const { strategy, reason } = resolveStrategy({ service, settings, project: this.#settings.project, endpoints });
+    const { balance } = this.#taking(settleCanary({ name, strategy, endpoints, balance: routed.balance, locate }));
     const spec: Omit<ServiceSpec, 'fingerprint'> = {
       name,
       runtime: runtime.kind,
@@ -160,7 +171,7 @@ class Resolving {
       source: sourced,
       endpoints,
       routes: routed.routes,
-      balance: routed.balance,
+      balance,
       probe: probed.probe,
       strategy,
       strategyReason: reason,

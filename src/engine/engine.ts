@@ -1,7 +1,11 @@
 import { fail } from '#core/errors.ts';
 import { hasErrors } from '#core/finding.ts';
+import type { RuntimeKind } from '#model/spec.ts';
 import type { World } from '#world/world.ts';
 import type { Engine, ProjectRequest, RunOptions } from './api.ts';
+import { CanaryBoard } from './canary/board.ts';
+import { CertificateKeeper } from './certificates/keeper.ts';
+import { certificatesOf, certificateWarnings } from './certificates/view.ts';
 import { Deployments } from './deployments.ts';
 import { type Desired, type ReleaseDraft, resolveDesired } from './desired.ts';
 import { errandsOf } from './errands/index.ts';
@@ -29,6 +33,7 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
   const parts = assemble(world, options);
   const { deployments, traffic, supervisor, book } = parts;
   const proxy = new ProxyKeeper(parts);
+  const certificates = new CertificateKeeper(parts);
   const resolve = options.resolve ?? ((request: ProjectRequest) => resolveFromFiles(world, request));
   const run = async (project: string, order: Exclude<Order, { kind: 'deploy' }>, by: RunOptions) => {
     requireProject(world, project);
@@ -66,21 +71,29 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
     switchover: (project, by) => run(project, { kind: 'switchover' }, by),
     down: (project, by) => run(project, { kind: 'down' }, by),
     cancel: async (project) => deployments.cancel(project),
+    steer: async (project, order, by) => {
+      requireProject(world, project);
+      return deployments.steer(project, order, by);
+    },
     deployment: (id) => deployments.find(id),
     projects: async () => world.store.projects().map((one) => one.name),
     status: async (project) => {
       requireProject(world, project);
-      return statusOf(parts, project);
+      const status = await statusOf(parts, project);
+      return { ...status, warnings: [...status.warnings, ...certificateWarnings(parts, project)] };
     },
     releases: async (project) => {
       requireProject(world, project);
       return world.store.releases(project);
     },
+    certificates: async () => certificatesOf(parts),
+    retryCertificates: async (host) => certificates.retry(host),
     logs: (query, signal) => logsOf(world, query, signal),
     ...errandsOf(parts, resolve),
     recover: () => recoverAll({ ...parts, proxy }),
     close: async () => {
       proxy.close();
+      certificates.close();
       supervisor.close();
       book.close();
       deployments.close();
@@ -100,13 +113,26 @@ function assemble(world: World, given: CreateOptions): Parts & { readonly deploy
   const isBusy = (project: string) => world.store.lockHolder(project) !== undefined;
   const { onFailure } = options;
   const supervisor = new Supervisor({ world, traffic, book, isBusy, onFailure });
-  const parts: Parts = { world, traffic, book, supervisor, options, isBusy, onFailure };
+  const canaries = new CanaryBoard();
+  const parts: Parts = { world, traffic, book, supervisor, canaries, options, isBusy, onFailure };
   return { ...parts, deployments: new Deployments(parts) };
 }
 
 function resolveFromFiles(world: World, request: ProjectRequest): Promise<Desired> {
-  const door = { files: world.files, runtimes: definedRuntimes(world), now: () => world.clock.now() };
+  const door = {
+    files: world.files,
+    runtimes: definedRuntimes(world),
+    now: () => world.clock.now(),
+    runtimeOf: (project: string) => runtimeOf(world, project),
+  };
   return resolveDesired(door, request, new AbortController().signal);
+}
+
+/** The runtime of what serves, or served last. */
+function runtimeOf({ store }: World, project: string): RuntimeKind | undefined {
+  const serving = store.project(project)?.serving;
+  const release = serving === undefined ? undefined : store.release(project, serving);
+  return Object.values(release?.services ?? {})[0]?.runtime;
 }
 
 function definedRuntimes(world: World) {

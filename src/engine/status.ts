@@ -6,6 +6,7 @@ import type { ProjectTraffic, ServiceTraffic } from '#model/traffic.ts';
 import { completedWell } from '#rollout/observed.ts';
 import type { DeploymentRecord, Parked } from '#world/store.ts';
 import type { World } from '#world/world.ts';
+import type { CanaryBoard } from './canary/board.ts';
 import { observeInstances } from './observe.ts';
 import type { Supervisor } from './supervise/supervisor.ts';
 import type { TrafficKeeper } from './traffic-keeper.ts';
@@ -17,6 +18,7 @@ interface Parts {
   readonly traffic: TrafficKeeper;
   readonly book: HealthBook;
   readonly supervisor: Supervisor;
+  readonly canaries: CanaryBoard;
   readonly isBusy: (project: string) => boolean;
 }
 
@@ -37,6 +39,7 @@ export async function statusOf(parts: Parts, project: string): Promise<ProjectSt
     ...wanted.map((spec) => view.service(spec, traffic.of(project)[spec.name])),
     ...extra.map((name) => view.stranger(name, traffic.of(project)[name])),
   ];
+  const canaries = parts.canaries.of(project);
   const last = world.store.lastDeployment(project);
   return {
     project,
@@ -45,6 +48,7 @@ export async function statusOf(parts: Parts, project: string): Promise<ProjectSt
     services,
     lastDeployment: last === undefined ? undefined : deploymentStatus(last),
     warm: warmOf(parked),
+    ...(canaries.length === 0 ? {} : { canaries }),
     warnings: [...view.warnings, ...(busy ? [] : pausedWarning(project, release?.number, traffic.of(project)))],
   };
 }

@@ -14,6 +14,8 @@ export interface Change {
   readonly action: 'keep' | 'create' | 'replace' | 'scale' | 'remove';
   readonly strategy: StrategyKind;
   readonly strategyReason: StrategyReason;
+  /** The growing shares of a canary, in percent. */
+  readonly shares?: readonly number[];
   readonly causes: readonly Cause[];
   /** How long requests are expected to be held, milliseconds; undefined when nothing pauses. */
   readonly pause: number | undefined;

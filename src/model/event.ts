@@ -1,4 +1,5 @@
 import type { Said } from '#core/messages/say.ts';
+import type { CanaryEvidence, CanaryReport } from './canary.ts';
 import type { Change } from './change.ts';
 import type { DeploymentState } from './status.ts';
 
@@ -28,6 +29,8 @@ export type DeploymentEvent = { readonly time: number } & (
     }
   | { readonly event: 'undo-started'; readonly step: string; readonly text: Said }
   | { readonly event: 'undo-done'; readonly step: string }
+  /** A verdict on a canary, or that it waits for somebody. */
+  | { readonly event: 'canary'; readonly step: string; readonly canary: CanaryReport }
   /** All new requests go to the new release from this moment. */
   | { readonly event: 'switched'; readonly service: string; readonly release: number }
   | {
@@ -49,6 +52,8 @@ export interface Evidence {
   readonly lastProbe: Said | undefined;
   /** Up to 50 last lines of the instance. */
   readonly logs: readonly string[];
+  /** What a canary was judged by. */
+  readonly analysis?: readonly CanaryEvidence[];
 }
 
 /** Who deploys now. */

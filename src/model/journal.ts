@@ -8,6 +8,9 @@ import type { DeploymentState } from './status.ts';
  */
 export type UndoCause = 'failed' | 'cancelled' | 'interrupted' | 'paused';
 
+/** What people may order of a canary that is under way. */
+export type SteeringOrder = 'promote' | 'promote-full' | 'pause' | 'resume' | 'abort';
+
 /**
  * What a deployment wrote down: each intent before it acts, each outcome after. The state of a deployment is a fold of
  * these. `time` is milliseconds since the epoch.
@@ -16,6 +19,13 @@ export type JournalEvent = { readonly time: number } & (
   | { readonly kind: 'step-started'; readonly step: string }
   | { readonly kind: 'step-done'; readonly step: string }
   | { readonly kind: 'step-failed'; readonly step: string; readonly reason: Said }
+  /** `gates`: the steps that were judging at that moment. */
+  | {
+      readonly kind: 'steered';
+      readonly order: SteeringOrder;
+      readonly gates: readonly string[];
+      readonly by: string;
+    }
   | {
       readonly kind: 'undo-begun';
       readonly cause: UndoCause;

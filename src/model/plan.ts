@@ -76,6 +76,20 @@ export type StepBody =
   | ({ readonly kind: 'wait'; readonly forMs: number } & OfService)
   /** Watches new instances take traffic; a crash, a failing probe or too many 5xx fail the step. */
   | ({ readonly kind: 'observe'; readonly instances: readonly string[]; readonly forMs: number } & OfService)
+  /**
+   * Compares the new release, which has `percent` of the requests, with the old one, for `pause` at least; fails when it
+   * is worse. What is compared, and how often, the target's spec says.
+   */
+  | ({
+      readonly kind: 'analyse';
+      readonly canary: readonly string[];
+      readonly stable: readonly string[];
+      readonly percent: number;
+      /** 1 for the first share. */
+      readonly position: number;
+      readonly of: number;
+      readonly pause: number | 'promoted';
+    } & OfService)
   /** Everything desired runs, is healthy, has the recorded fingerprint and is routed. */
   | { readonly kind: 'verify' }
   /** The point of no return: from here on the project is at `to`, or stopped. */

@@ -1,3 +1,4 @@
+import type { CanaryAnalysis, CanaryRouting, CanaryStep } from './canary.ts';
 import type { Dependency, Service } from './project.ts';
 import type { Balance, Endpoint, Route } from './route.ts';
 
@@ -63,7 +64,14 @@ export type Strategy =
       readonly maxFailureRatio: number;
     }
   | { readonly kind: 'blue-green'; readonly warmMs: number }
-  | { readonly kind: 'recreate' };
+  | { readonly kind: 'recreate' }
+  | {
+      readonly kind: 'canary';
+      /** Growing shares; the last is 100 percent. */
+      readonly steps: readonly CanaryStep[];
+      readonly routing: CanaryRouting;
+      readonly analysis: CanaryAnalysis;
+    };
 
 export type StrategyKind = Strategy['kind'];
 

@@ -1,4 +1,5 @@
 import type { Said } from '#core/messages/say.ts';
+import type { CanaryReport } from './canary.ts';
 import type { StrategyKind } from './spec.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface ProjectStatus {
   /** The release held warm after a blue-green switch, and until when. */
   readonly warm: { readonly release: number; readonly until: string } | undefined;
   readonly warnings: readonly Said[];
+  /** Canaries that are being judged now; absent when none is. */
+  readonly canaries?: readonly CanaryReport[];
 }
 
 export interface ServiceStatus {

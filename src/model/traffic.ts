@@ -1,3 +1,4 @@
+import type { CanaryRouting } from './canary.ts';
 import type { Balance, Endpoint, Hold, Route } from './route.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface Member {
   /** Ports it listens on; it stands behind the backend of each. */
   readonly ports: readonly number[];
   readonly weight: number;
+  /** `canary`: of the release that is being judged. */
+  readonly side?: 'canary';
   readonly share: 'serving' | 'leaving' | 'closing';
 }
 
@@ -22,6 +25,10 @@ export interface PublishedPort {
   readonly address: string | undefined;
   readonly port: number;
   readonly target: number;
+  /** Where the proxy really listens while a container that was taken over holds the port. */
+  readonly via?: number;
+  /** On its way from `via` to the real port: the proxy listens on both. */
+  readonly moving?: true;
 }
 
 /** What the outside sees of a service. */
@@ -39,10 +46,16 @@ export interface ServiceTraffic {
   readonly exposure: Exposure;
   readonly members: readonly Member[];
   readonly held?: Hold;
+  /** How clients are told apart while a canary is judged. */
+  readonly canary?: CanaryRouting;
 }
 
 /** By service. */
 export type ProjectTraffic = Readonly<Record<string, ServiceTraffic>>;
 
 /** Who serves, and with which share of the new requests. */
-export type Rotation = readonly { readonly instance: string; readonly weight: number }[];
+export type Rotation = readonly {
+  readonly instance: string;
+  readonly weight: number;
+  readonly side?: 'canary';
+}[];

@@ -86,6 +86,7 @@ function assessOne(input: Case, spec: ServiceSpec, pulledBy: string | undefined)
       action,
       strategy: spec.strategy.kind,
       strategyReason: spec.strategyReason,
+      ...(spec.strategy.kind === 'canary' ? { shares: spec.strategy.steps.map((step) => step.percent) } : {}),
       causes: causesFor(input, spec, pulledBy),
       pause: leaving.length > 0 && fresh.length > 0 ? expectedPauseMs(spec, input.readyMs[input.name]) : undefined,
     },

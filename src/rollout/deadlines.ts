@@ -7,6 +7,9 @@ const minute = 60 * second;
 /** Above the time that a step may take by the service's own settings, so that its own reason comes first. */
 const margin = 5 * second;
 
+/** A person may be waited for. Nobody comes back after a week: then the old release has everything again. */
+const approvalLimit = 7 * 24 * 60 * minute;
+
 /** A one-shot service has no probe that says when it is overdue. */
 const oneShotLimit = 30 * minute;
 
@@ -42,6 +45,8 @@ export function deadlineOf(body: StepBody, spec: ServiceSpec | undefined): numbe
       return graceMs + 30 * second;
     case 'wait':
       return body.forMs + margin;
+    case 'analyse':
+      return approvalLimit;
     case 'observe':
       return body.forMs + 30 * second;
     case 'start':

@@ -26,6 +26,8 @@ export interface Door {
   remove(service: string, instance: string): Promise<void>;
   wait(forMs: number): Promise<void>;
   observe(service: string, instances: readonly string[], forMs: number): Promise<void>;
+  /** Resolves once the canary may get the next share; throws why the release is not good enough, with evidence. */
+  analyse(step: StepOf<'analyse'>): Promise<void>;
   verify(): Promise<void>;
   commit(as: 'serving' | 'stopped'): Promise<void>;
   park(service: string, instances: readonly string[], forMs: number): Promise<void>;

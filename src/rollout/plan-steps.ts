@@ -10,7 +10,7 @@ import { retireSteps } from './retire.ts';
 import { ServiceSteps } from './strategies/service-steps.ts';
 import type { ServicePlan } from './strategies/strategy.ts';
 import { planService } from './strategies/table.ts';
-import { rotationOf } from './traffic/edits.ts';
+import { canaryRoutingOf, rotationOf } from './traffic/edits.ts';
 
 /** Equal shares for equal instances; room on both sides for weights that are not. */
 const fullWeight = 100;
@@ -115,6 +115,7 @@ class Planning {
   #listensAnew({ spec }: Wanted): boolean {
     const traffic = this.#parts.observed.traffic[spec.name];
     if (traffic === undefined || traffic.balance !== spec.balance) return true;
+    if (!isSame(traffic.canary, canaryRoutingOf(spec))) return true;
     return spec.endpoints.some(
       ({ port, protocol }) => !traffic.endpoints.some((one) => one.port === port && one.protocol === protocol),
     );
@@ -122,6 +123,7 @@ class Planning {
 
   #service(one: Wanted, begin: readonly string[]): void {
     const { spec, fresh, kept, leaving, change, restructured } = one;
+    const { kind } = this.#parts;
     const rotation = rotationOf(this.#parts.observed.traffic[spec.name]);
     const joins = kept.some((id) => !spec.oneShot && !rotation.some((serving) => serving.instance === id));
     if (!isTouched(one) && !joins) return;
@@ -129,7 +131,7 @@ class Planning {
     const steps = new ServiceSteps({ service: spec.name, spec, cause: change.action, after, weight: fullWeight });
     const plan = spec.oneShot
       ? runToEnd(one, steps)
-      : planService({ service: spec.name, spec, fresh, kept, leaving, rotation, restructured }, steps);
+      : planService({ service: spec.name, kind, spec, fresh, kept, leaving, rotation, restructured }, steps);
     this.#steps.push(...steps.all);
     this.#plans.set(spec.name, plan);
     this.#started.set(spec.name, plan.started);

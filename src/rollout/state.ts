@@ -14,6 +14,7 @@ export interface Progress {
 /**
  * Where a deployment stands.
  *
+ *   forward --steered--> forward
  *   forward --step-*--> forward --commit done--> finishing --step-*--> finishing --ended--> ended
  *      |                                                                                      ^
  *      +--undo-begun--> backward --step-*--> backward ------------------ended-----------------+
@@ -75,6 +76,7 @@ function advanceForward(plan: Plan, progress: Progress, event: JournalEvent): Ph
     if (event.state === 'succeeded' && progress.done.size < plan.steps.length) throw illegal(phase, event);
     return { kind: 'ended', state: event.state };
   }
+  if (event.kind === 'steered') return phase;
   if (event.kind === 'step-started' && progress.failed.size > 0) throw illegal(phase, event);
   const next = moved(plan.steps, progress, event, phase);
   const committed = event.kind === 'step-done' && stepOf(plan.steps, event.step)?.kind === 'commit';
@@ -83,13 +85,13 @@ function advanceForward(plan: Plan, progress: Progress, event: JournalEvent): Ph
 
 function advanceFinishing(plan: Plan, progress: Progress, event: JournalEvent): Phase {
   const phase: Phase = { kind: 'finishing', progress };
-  if (event.kind === 'undo-begun') throw illegal(phase, event);
+  if (event.kind === 'undo-begun' || event.kind === 'steered') throw illegal(phase, event);
   if (event.kind === 'ended') return { kind: 'ended', state: event.state };
   return { kind: 'finishing', progress: moved(plan.steps, progress, event, phase) };
 }
 
 function advanceBackward(phase: Extract<Phase, { kind: 'backward' }>, event: JournalEvent): Phase {
-  if (event.kind === 'undo-begun') throw illegal(phase, event);
+  if (event.kind === 'undo-begun' || event.kind === 'steered') throw illegal(phase, event);
   if (event.kind === 'ended') {
     if (event.state === 'succeeded') throw illegal(phase, event);
     return { kind: 'ended', state: event.state };

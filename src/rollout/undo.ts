@@ -23,6 +23,8 @@ class Undoing {
   readonly #followers = new Map<string, Step[]>();
   /** For each forward step: the ids after which it and all that followed it are taken back. */
   readonly #ends = new Map<string, readonly string[]>();
+  /** The same, but without what only takes new instances away. */
+  readonly #routed = new Map<string, readonly string[]>();
 
   constructor(plan: Plan, executed: ReadonlySet<string>, specOf: SpecOf) {
     this.#specOf = specOf;
@@ -33,7 +35,10 @@ class Undoing {
   /** Takes back one step, after all that came later. */
   add(step: Step): void {
     const followers = (this.#followers.get(step.id) ?? []).filter((one) => binds(one, step));
-    let after: readonly string[] = [...new Set(followers.flatMap((one) => this.#ends.get(one.id) ?? []))];
+    const routed = [...new Set(followers.flatMap((one) => this.#routed.get(one.id) ?? []))];
+    const all = [...new Set(followers.flatMap((one) => this.#ends.get(one.id) ?? []))];
+    // Requests go back at once: to stop an instance that was started later may take all of its grace.
+    let after: readonly string[] = step.kind === 'route' ? routed : all;
     const service = serviceOf(step);
     const spec = service === undefined ? undefined : this.#specOf(service);
     for (const [index, body] of undoOfStep(step).entries()) {
@@ -42,7 +47,10 @@ class Undoing {
       this.steps.push(undo);
       after = [undo.id];
     }
-    this.#ends.set(step.id, after);
+    const rest = step.kind === 'route' ? all.filter((id) => !routed.includes(id)) : [];
+    this.#ends.set(step.id, [...after, ...rest]);
+    const takesAway = step.kind === 'start' || after === all;
+    this.#routed.set(step.id, takesAway ? routed : after);
   }
 }
 

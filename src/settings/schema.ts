@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { duration, line } from './forms.ts';
+import { acmeSettings } from './acme.ts';
+import { canarySettings } from './canary-schema.ts';
+import { duration, line, trustedRange } from './forms.ts';
 import { routePolicy } from './route-policy.ts';
 
 /*
@@ -31,10 +33,12 @@ const blueGreen = z.strictObject({
 
 const recreate = z.strictObject({ kind: z.literal('recreate') });
 
-const strategy = z.union([z.enum(['rolling', 'blue-green', 'recreate']), rolling, blueGreen, recreate]).meta({
-  description: 'How a new release replaces the old one.',
-  default: 'rolling; recreate for services with data or without HTTP',
-});
+const strategy = z
+  .union([z.enum(['rolling', 'blue-green', 'canary', 'recreate']), rolling, blueGreen, canarySettings, recreate])
+  .meta({
+    description: 'How a new release replaces the old one.',
+    default: 'rolling; recreate for services with data or without HTTP',
+  });
 
 const hold = z
   .union([
@@ -122,9 +126,16 @@ const route = z
     port: port.optional().meta({ description: 'Port inside the service.', default: 'its only port' }),
     protocol: z.enum(['http', 'tcp']).optional(),
     tls: z
-      .union([z.boolean(), z.strictObject({ certificate: z.string(), key: z.string() })])
+      .union([
+        z.boolean(),
+        z.strictObject({ certificate: z.string(), key: z.string() }),
+        z.strictObject({ acme: z.boolean() }),
+      ])
       .optional()
-      .meta({ description: 'true: HTTPS with a self-signed certificate; or files.' }),
+      .meta({
+        description:
+          'true: HTTPS with a self-signed certificate; or PEM files, which are watched for change; or `{acme: true}`: from the authority of `x-timonel.acme`.',
+      }),
     entries: z
       .array(z.enum(['http', 'https']))
       .nonempty()
@@ -175,10 +186,16 @@ export const projectSettings = z.strictObject({
   strategy: strategy.optional().meta({ description: 'For services that name none.' }),
   observe: observe.optional(),
   hold: hold.optional(),
+  acme: acmeSettings.optional().meta({ description: 'Who issues certificates.' }),
   publicPorts: z
     .boolean()
     .optional()
     .meta({ description: 'Published ports are meant to be reachable from outside; no warning.' }),
+  trustedProxies: z.array(trustedRange).optional().meta({
+    description:
+      'Proxies in front of the edge, as addresses or ranges: only their X-Forwarded-* headers are believed, for every project of this home.',
+    default: 'nobody',
+  }),
 });
 
 export type ServiceSettings = z.output<typeof serviceSettings>;

@@ -1,6 +1,7 @@
 import type { Service, UpdateConfig } from '#model/project.ts';
 import type { Endpoint } from '#model/route.ts';
 import type { HoldOptions, Observe, Strategy, StrategyReason } from '#model/spec.ts';
+import { resolveCanary } from './canary.ts';
 import { durationOr } from './quantity.ts';
 import type { ProjectSettings, ServiceSettings } from './schema.ts';
 
@@ -25,7 +26,9 @@ export function resolveStrategy(input: Input): { readonly strategy: Strategy; re
     return { strategy: { kind: 'recreate' }, reason: 'volume' };
   if (input.endpoints.some((endpoint) => endpoint.protocol === 'tcp'))
     return { strategy: { kind: 'recreate' }, reason: 'tcp' };
-  if (chosen !== undefined) return { strategy: complete(chosen, input), reason: 'chosen' };
+  // Said for the whole project, it is meant for those that have requests to share.
+  const fits = kindOf(chosen) !== 'canary' || input.endpoints.length > 0;
+  if (chosen !== undefined && fits) return { strategy: complete(chosen, input), reason: 'chosen' };
   return { strategy: complete('rolling', input), reason: 'default' };
 }
 
@@ -37,13 +40,20 @@ function hasOwnData(service: Service): boolean {
   );
 }
 
+function kindOf(chosen: ServiceSettings['strategy']): string | undefined {
+  return typeof chosen === 'object' ? chosen.kind : chosen;
+}
+
 function complete(chosen: NonNullable<ServiceSettings['strategy']>, input: Input): Strategy {
   if (chosen === 'rolling') return rolling({ kind: 'rolling' }, input.service.deploy?.update_config ?? {});
   if (chosen === 'blue-green') return { kind: 'blue-green', warmMs: warmDefaultMs };
   if (chosen === 'recreate') return { kind: 'recreate' };
+  if (chosen === 'canary') return resolveCanary({ kind: 'canary' });
   switch (chosen.kind) {
     case 'recreate':
       return { kind: 'recreate' };
+    case 'canary':
+      return resolveCanary(chosen);
     case 'blue-green':
       return { kind: 'blue-green', warmMs: chosen.warm ?? warmDefaultMs };
     case 'rolling':

@@ -75,6 +75,10 @@ export function fakeEngine(given: FakeAnswers = {}): FakeEngine {
       asked.push({ method: 'cancel', project });
       return current?.isOpen === true ? current.id : undefined;
     },
+    steer: async (project, order) => {
+      asked.push({ method: 'steer', project, detail: order });
+      return current?.id ?? `${project}-7`;
+    },
     deployment: (id) => (current?.id === id ? current : undefined),
     projects: async () => Object.keys(statuses),
     status: async (project) => {
@@ -86,6 +90,10 @@ export function fakeEngine(given: FakeAnswers = {}): FakeEngine {
     logs: (query) => {
       asked.push({ method: 'logs', project: query.project, detail: query });
       return answerLines(lines);
+    },
+    adopt: async ({ dryRun }) => {
+      asked.push({ method: 'adopt', project: 'shop', detail: { dryRun } });
+      return { project: 'shop', release: dryRun ? undefined : 1, services: [], findings: [] };
     },
     exec: async ({ project, service, command }) => {
       asked.push({ method: 'exec', project, detail: { service, command } });

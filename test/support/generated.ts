@@ -1,10 +1,11 @@
+import type { CanaryStep } from '#model/canary.ts';
 import type { DependencyCondition } from '#model/project.ts';
 import type { Release } from '#model/release.ts';
 import type { ServiceSpec, Strategy } from '#model/spec.ts';
 import type { Observed } from '#rollout/observed.ts';
 import type { PlanInput } from '#rollout/plan-input.ts';
 import { makeInstance, nothingObserved, servingObserved } from './observed.ts';
-import { hostRoute, makeRelease, makeSpec } from './specs.ts';
+import { canaryStrategy, hostRoute, makeRelease, makeSpec } from './specs.ts';
 
 /** Numbers that are random and the same each time: a failure names its seed. */
 export class Dice {
@@ -78,6 +79,7 @@ function generateServices(dice: Dice, names: readonly string[], code: string): S
 function generateStrategy(dice: Dice): Strategy {
   if (dice.chance(0.2)) return { kind: 'recreate' };
   if (dice.chance(0.3)) return { kind: 'blue-green', warmMs: 60_000 };
+  if (dice.chance(0.35)) return canaryStrategy({ steps: canarySteps[dice.below(canarySteps.length)] ?? [] });
   return {
     kind: 'rolling',
     parallelism: dice.below(4),
@@ -88,6 +90,16 @@ function generateStrategy(dice: Dice): Strategy {
     maxFailureRatio: 0,
   };
 }
+
+const canarySteps: readonly CanaryStep[][] = [
+  [5, 25, 50, 100].map((percent) => ({ percent, pause: 1000 })),
+  [
+    { percent: 0, pause: 'promoted' },
+    { percent: 60, pause: 0 },
+    { percent: 100, pause: 0 },
+  ],
+  [{ percent: 100, pause: 0 }],
+];
 
 /** Some services as they were, some changed, some gone, some new. */
 function targetServices(dice: Dice, names: readonly string[], before: Release): ServiceSpec[] {

@@ -1,7 +1,7 @@
 import { fingerprint } from '#core/hash.ts';
 import type { Release } from '#model/release.ts';
 import type { Route } from '#model/route.ts';
-import type { ServiceSpec } from '#model/spec.ts';
+import type { ServiceSpec, Strategy } from '#model/spec.ts';
 
 /** What a test says of a service; everything else is ordinary. */
 export type Given = Partial<ServiceSpec> & {
@@ -57,6 +57,29 @@ export function makeSpec(name: string, given: Given = {}): ServiceSpec {
   };
   const { source, environment, files, endpoints } = base;
   return { ...base, fingerprint: given.fingerprint ?? fingerprint({ name, source, environment, files, endpoints }) };
+}
+
+type Canary = Extract<Strategy, { kind: 'canary' }>;
+
+/** A canary in two quick shares, short of what the test says. */
+export function canaryStrategy(given: Partial<Omit<Canary, 'kind'>> = {}): Canary {
+  return {
+    kind: 'canary',
+    steps: [
+      { percent: 10, pause: 2000 },
+      { percent: 50, pause: 2000 },
+      { percent: 100, pause: 0 },
+    ],
+    routing: { match: [] },
+    analysis: {
+      intervalMs: 1000,
+      minRequests: 20,
+      thresholds: [{ measure: 'error-ratio', most: 0.05 }],
+      checks: [],
+      inconclusive: { forMs: 10_000, action: 'fail' },
+    },
+    ...given,
+  };
 }
 
 /** A release of the project `shop` made of these services. */

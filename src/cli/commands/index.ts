@@ -14,6 +14,13 @@ export const commands = {
     summary: { en: 'deploy the Compose file of a folder', es: 'despliega el archivo Compose de una carpeta' },
     load: async () => (await import('./deploy.ts')).deploy,
   },
+  adopt: {
+    summary: {
+      en: 'take over what Docker Compose started',
+      es: 'toma a su cargo lo que inició Docker Compose',
+    },
+    load: async () => (await import('./adopt.ts')).adopt,
+  },
   plan: {
     summary: {
       en: 'show what a deployment would change, and why',
@@ -51,6 +58,22 @@ export const commands = {
   cancel: {
     summary: { en: 'stop the running deployment and undo it', es: 'detiene el despliegue en marcha y lo deshace' },
     load: async () => (await import('./cancel.ts')).cancel,
+  },
+  promote: {
+    summary: { en: 'give a canary its next share of the requests', es: 'da a un canario su siguiente parte' },
+    load: async () => (await import('./promote.ts')).promote,
+  },
+  abort: {
+    summary: { en: 'end a canary; the old release stays', es: 'termina un canario; queda la versión anterior' },
+    load: async () => (await import('./abort.ts')).abort,
+  },
+  pause: {
+    summary: { en: 'stop the clock of a canary', es: 'detiene el reloj de un canario' },
+    load: async () => (await import('./pause.ts')).pause,
+  },
+  resume: {
+    summary: { en: 'let the clock of a canary run again', es: 'reanuda el reloj de un canario' },
+    load: async () => (await import('./resume.ts')).resume,
   },
   logs: {
     summary: { en: 'show what instances write', es: 'muestra lo que escriben las instancias' },
@@ -108,6 +131,13 @@ export const commands = {
   config: {
     summary: { en: 'check and print the resolved Compose model', es: 'revisa e imprime el modelo Compose resuelto' },
     load: async () => (await import('./config.ts')).config,
+  },
+  import: {
+    summary: {
+      en: 'turn an nginx file into routes of x-timonel',
+      es: 'convierte un archivo de nginx en rutas de x-timonel',
+    },
+    load: async () => (await import('./import.ts')).importCommand,
   },
   daemon: {
     summary: {

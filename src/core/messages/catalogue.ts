@@ -1,9 +1,13 @@
+import { adoptionMessages } from './adoption.ts';
+import { certificateMessages } from './certificates.ts';
+import { canaryMessages } from './canary.ts';
 import { cliMessages } from './cli.ts';
 import { composeMessages } from './compose.ts';
 import { daemonMessages } from './daemon.ts';
 import { dockerMessages } from './docker.ts';
 import { errandMessages } from './errands.ts';
 import type { Message } from './message.ts';
+import { nginxMessages } from './nginx.ts';
 import { policyMessages } from './policy.ts';
 import { probesMessages } from './probes.ts';
 import { providersMessages } from './providers.ts';
@@ -14,11 +18,15 @@ import { settingsMessages } from './settings.ts';
 
 /** Everything Timonel can say, by stable code. Scripts match on the code; people read the text. */
 export const catalogue = {
+  ...adoptionMessages,
+  ...certificateMessages,
+  ...canaryMessages,
   ...cliMessages,
   ...composeMessages,
   ...daemonMessages,
   ...dockerMessages,
   ...errandMessages,
+  ...nginxMessages,
   ...policyMessages,
   ...probesMessages,
   ...providersMessages,

@@ -2,6 +2,7 @@ import type { Code, FactsOf } from './catalogue.ts';
 
 /** Where a sentence looks a fact up in a closed set, an example from that set. */
 const chosen: { readonly [C in Code]?: Partial<FactsOf<C>> } = {
+  ADOPT_VARIABLE_DIFFERS: { how: 'value' },
   COMPOSE_UNDEFINED: { kind: 'volume' },
   COMPOSE_WRONG_TYPE: { demanded: ['list', 'mapping'], found: 'string' },
   COMPOSE_VALUE: { needed: 'integer' },
@@ -9,6 +10,11 @@ const chosen: { readonly [C in Code]?: Partial<FactsOf<C>> } = {
   COMPOSE_PORT_NUMBER: { part: 'hostPort' },
   COMPOSE_DURATION: { problem: 'no-unit' },
   COMPOSE_COMMAND_LINE: { problem: 'unbalanced' },
+  NGINX_SYNTAX: { problem: 'quote' },
+  NGINX_NOT_CARRIED: { reason: 'static' },
+  NGINX_CHANGED: { change: 'prefix' },
+  CANARY_WORSE: { measure: 'p95' },
+  PROGRESS_CANARY: { verdict: 'pass', state: 'judging' },
   RUNTIME_KEY_HARMLESS: { why: 'containers' },
   RUNTIME_KEY_IMPOSSIBLE: { why: 'containers' },
 };

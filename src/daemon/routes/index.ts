@@ -1,5 +1,6 @@
 import type { Door } from '../door.ts';
 import type { Route } from '../http/route.ts';
+import { canaryRoutes } from './canaries.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { errandRoutes } from './errands.ts';
 import { healthRoutes } from './health.ts';
@@ -9,7 +10,7 @@ import { projectRoutes } from './projects.ts';
 
 /** Everything the daemon answers. */
 export function allRoutes(door: Door): readonly Route[] {
-  return [healthRoutes, planRoutes, deploymentRoutes, projectRoutes, logRoutes, errandRoutes].flatMap((routesOf) =>
+  return [healthRoutes, planRoutes, deploymentRoutes, canaryRoutes, projectRoutes, logRoutes, errandRoutes].flatMap((routesOf) =>
     routesOf(door),
   );
 }

@@ -1,4 +1,5 @@
 import type { Door } from '#rollout/door.ts';
+import { analyse } from './analysing.ts';
 import { check } from './check.ts';
 import { drain, hold, route, unhold } from './flow.ts';
 import { ensureProject, expose, forgetProject, listen, prepare } from './foundation.ts';
@@ -30,6 +31,7 @@ export function openDoor(scope: Scope): Door {
     drain: (service, instance) => drain(scope, service, instance),
     wait: (forMs) => waitSinceStart(scope, forMs),
     observe: (service, instances, forMs) => observe(scope, { service, instances, forMs }),
+    analyse: (step) => analyse(scope, step),
     verify: () => verify(scope),
     commit: (as) => commit(scope, as),
     park: (service, instances, forMs) => park(scope, { service, instances, forMs }),

@@ -4,6 +4,7 @@ import { gatherEvidence } from '../evidence.ts';
 import { WitnessedFailure } from '../failure.ts';
 import { backendsOf } from './flow.ts';
 import type { Scope } from './scope.ts';
+import { Signal } from './signal.ts';
 
 /** How often the proxy's counters are read, milliseconds; a crash is heard of at once. */
 const everyMs = 250;
@@ -37,7 +38,11 @@ export async function observe(scope: Scope, watch: Watch): Promise<void> {
   }
 }
 
-async function judgeInstances({ ctx }: Scope, { service, instances }: Watch): Promise<void> {
+/** Throws when one of the instances has ended or its probe fails. */
+export async function judgeInstances(
+  { ctx }: Scope,
+  { service, instances }: Pick<Watch, 'service' | 'instances'>,
+): Promise<void> {
   for (const instance of instances.filter((id) => !ctx.tolerated.has(id))) {
     const entry = ctx.parts.book.entry(ctx.project, instance);
     if (entry?.exit !== undefined) {
@@ -88,26 +93,5 @@ class ErrorShare {
     const restarted = now.requests < before.requests;
     this.#requests += now.requests - (restarted ? 0 : before.requests);
     this.#errors += now.serverErrors - (restarted ? 0 : before.serverErrors);
-  }
-}
-
-/** Wakes the one that waits, also when it rang before. */
-class Signal {
-  #rung = Promise.withResolvers<void>();
-
-  ring(): void {
-    this.#rung.resolve();
-  }
-
-  async orAfter(wait: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const own = new AbortController();
-    const waited = wait(own.signal);
-    try {
-      await Promise.race([this.#rung.promise, waited]);
-    } finally {
-      own.abort();
-      waited.catch(() => undefined);
-      this.#rung = Promise.withResolvers<void>();
-    }
   }
 }

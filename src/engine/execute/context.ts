@@ -6,6 +6,7 @@ import type { Release } from '#model/release.ts';
 import type { ServiceSpec } from '#model/spec.ts';
 import type { Runtime } from '#world/runtime.ts';
 import type { World } from '#world/world.ts';
+import type { CanaryBoard } from '../canary/board.ts';
 import { observeInstances } from '../observe.ts';
 import { specOfInstance } from '../spec-of.ts';
 import type { Supervisor } from '../supervise/supervisor.ts';
@@ -18,6 +19,7 @@ export interface Parts {
   readonly traffic: TrafficKeeper;
   readonly book: HealthBook;
   readonly supervisor: Supervisor;
+  readonly canaries: CanaryBoard;
   readonly options: EngineOptions;
   /** Is a deployment of the project under way? */
   readonly isBusy: (project: string) => boolean;

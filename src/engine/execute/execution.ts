@@ -1,7 +1,7 @@
 import { fail, type TimonelError } from '#core/errors.ts';
 import { type Said, said } from '#core/messages/say.ts';
 import type { Evidence } from '#model/event.ts';
-import type { UndoCause } from '#model/journal.ts';
+import type { SteeringOrder, UndoCause } from '#model/journal.ts';
 import type { Step } from '#model/plan.ts';
 import type { ServiceSpec } from '#model/spec.ts';
 import type { DeploymentState } from '#model/status.ts';
@@ -79,12 +79,32 @@ export class Execution {
     return this.#step;
   }
 
+  /**
+   * Takes an order about the canary that is under way, and writes it down before it takes effect.
+   *
+   * @throws CANARY_NONE, CANARY_NOT_JUDGED_YET
+   */
+  steer(order: SteeringOrder, by: string): void {
+    const { project } = this.#ctx;
+    const { phase } = this.#journal;
+    const judging = this.#ctx.plan.steps.filter((step) => step.kind === 'analyse');
+    if (phase.kind !== 'forward' || this.#failure !== undefined) throw fail('CANARY_NONE', { project });
+    const { started, done } = phase.progress;
+    if (judging.every((step) => done.has(step.id))) throw fail('CANARY_NONE', { project });
+    const gates = judging.filter((step) => started.has(step.id) && !done.has(step.id)).map((step) => step.id);
+    if (order === 'promote' && gates.length === 0)
+      throw fail('CANARY_NOT_JUDGED_YET', { project, step: this.#step ?? '-' });
+    this.#journal.append({ kind: 'steered', order, gates, by });
+    if (order === 'abort') this.#onCancel();
+  }
+
   /** Begins, or goes on after a restart. `intact`: the recorded plan is whole and of this version. */
   async run(intact: boolean): Promise<Outcome> {
     const found = await this.#look();
     const next = resumption(this.#ctx.plan, this.#journal.phase, found, intact);
     this.#watchAgain(found);
     if (next.kind === 'continue') this.#takeOver(next.done);
+    if (this.#journal.steering.abortedBy !== undefined) this.#onCancel();
     if (next.kind === 'undo') this.#failure = this.#interrupted(next);
     if (this.#journal.phase.kind !== 'backward') await this.#forward();
     if (this.#journal.phase.kind === 'forward' && !this.#halted.aborted) this.#turnRound();
@@ -177,7 +197,9 @@ export class Execution {
   #onCancel(): void {
     if (this.#failure !== undefined || this.#journal.phase.kind !== 'forward') return;
     const nothing = planUndo(this.#ctx.plan, this.#executed(), (service) => this.#slowestSpec(service)).length === 0;
-    const reason = nothing ? said('CANCELLED_UNCHANGED', {}) : said('CANCELLED_UNDONE', {});
+    const by = this.#journal.steering.abortedBy;
+    const undone = by === undefined ? said('CANCELLED_UNDONE', {}) : said('CANARY_ABORTED', { by });
+    const reason = nothing ? said('CANCELLED_UNCHANGED', {}) : undone;
     this.#failure = { cause: 'cancelled', step: this.#stepNamed(this.#step), reason, evidence: undefined };
     this.#stopping.abort(fail('CANCELLED_UNDONE', {}));
   }
@@ -232,6 +254,7 @@ export class Execution {
       ctx,
       signal,
       startedAt: this.#journal.startedAt(step.id) ?? ctx.parts.world.clock.now(),
+      orders: this.#journal,
       progress: (text) => ctx.tell({ event: 'step-progress', step: step.id, text }),
       together,
     });

@@ -2,6 +2,7 @@ import type { Said } from '#core/messages/say.ts';
 import type { JournalEvent } from '#model/journal.ts';
 import type { Plan } from '#model/plan.ts';
 import { advance, foldJournal, type Phase } from '#rollout/state.ts';
+import { type Steering, steer, unsteered } from '#rollout/steering.ts';
 import type { Store } from '#world/store.ts';
 
 type Entry = JournalEvent extends infer E ? (E extends { readonly time: number } ? Omit<E, 'time'> : never) : never;
@@ -14,6 +15,8 @@ export class Journal {
   readonly #now: () => number;
   readonly #startedAt = new Map<string, number>();
   readonly #failures = new Map<string, Said>();
+  readonly #steered = new Set<() => void>();
+  #steering = unsteered;
   #phase: Phase;
 
   constructor(store: Store, deployment: string, plan: Plan, now: () => number) {
@@ -35,6 +38,17 @@ export class Journal {
     return this.#startedAt.get(step);
   }
 
+  /** What people ordered so far. */
+  get steering(): Steering {
+    return this.#steering;
+  }
+
+  /** Calls `listener` after every order from now on. Returns the way to stop listening. */
+  onSteered(listener: () => void): () => void {
+    this.#steered.add(listener);
+    return () => this.#steered.delete(listener);
+  }
+
   /** Why the step failed, if it did. */
   failureOf(step: string): Said | undefined {
     return this.#failures.get(step);
@@ -50,10 +64,12 @@ export class Journal {
     });
     this.#note(event);
     this.#phase = phase;
+    if (event.kind === 'steered') for (const listener of [...this.#steered]) listener();
   }
 
   #note(event: JournalEvent): void {
     if (event.kind === 'step-started' && !this.#startedAt.has(event.step)) this.#startedAt.set(event.step, event.time);
+    if (event.kind === 'steered') this.#steering = steer(this.#steering, event);
     if (event.kind === 'step-failed') this.#failures.set(event.step, event.reason);
   }
 }

@@ -9,6 +9,7 @@ const releaseSteps: ReadonlySet<StepKind> = new Set<StepKind>([
   'start',
   'gate',
   'route',
+  'analyse',
   'expose',
   'observe',
   'verify',

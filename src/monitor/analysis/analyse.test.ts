@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Analysis, analyse, type ReleaseStats, type Threshold } from './analyse.ts';
+import type { Threshold } from '#model/canary.ts';
+import { type Analysis, analyse, type ReleaseStats } from './analyse.ts';
 
 const stats = (requests: number, errors: number, p95 = 20): ReleaseStats => ({
   ...{ requests, errors },
@@ -51,8 +52,24 @@ test('the evidence says what was compared with what', () => {
     ...{ thresholds: [errors], minRequests: 20 },
   });
   assert.deepEqual(evidence, [
-    { measure: 'error-ratio', bound: 'most', verdict: 'fail', canary: 0.1, stable: undefined, limit: 0.05 },
-    { measure: 'error-ratio', bound: 'times-stable', verdict: 'fail', canary: 0.1, stable: 0.01, limit: 0.02 },
+    {
+      kind: 'threshold',
+      measure: 'error-ratio',
+      bound: 'most',
+      verdict: 'fail',
+      canary: 0.1,
+      stable: undefined,
+      limit: 0.05,
+    },
+    {
+      kind: 'threshold',
+      measure: 'error-ratio',
+      bound: 'times-stable',
+      verdict: 'fail',
+      canary: 0.1,
+      stable: 0.01,
+      limit: 0.02,
+    },
   ]);
 });
 

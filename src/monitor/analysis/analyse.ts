@@ -1,3 +1,5 @@
+import type { CanaryEvidence, Measure, Threshold, Verdict } from '#model/canary.ts';
+
 /** What one release answered in a window of time. */
 export interface ReleaseStats {
   readonly requests: number;
@@ -9,19 +11,6 @@ export interface ReleaseStats {
   readonly p99?: number;
 }
 
-export type Measure = 'error-ratio' | 'p50' | 'p95' | 'p99';
-
-/** How much of a measure is too much. With both bounds the canary must keep both. */
-export interface Threshold {
-  readonly measure: Measure;
-  /** At most this: a ratio from 0 to 1, or milliseconds. */
-  readonly most?: number;
-  /** At most this many times what the stable release has in the same window. */
-  readonly timesStable?: number;
-  /** Below this nothing counts as too much beside the stable release: 2 ms are no failure where 1 ms is usual. */
-  readonly floor?: number;
-}
-
 export interface Analysis {
   readonly canary: ReleaseStats;
   readonly stable: ReleaseStats;
@@ -30,18 +19,8 @@ export interface Analysis {
   readonly minRequests: number;
 }
 
-export type Verdict = 'pass' | 'fail' | 'inconclusive';
-
-/** One comparison and what came of it. */
-export interface Evidence {
-  readonly measure: Measure;
-  readonly bound: 'most' | 'times-stable';
-  readonly verdict: Verdict;
-  readonly canary: number | undefined;
-  /** What the stable release had, for bounds that are relative to it. */
-  readonly stable: number | undefined;
-  readonly limit: number | undefined;
-}
+/** Evidence of a comparison. */
+export type Evidence = Extract<CanaryEvidence, { readonly kind: 'threshold' }>;
 
 /**
  * Is the canary as good as it must be? One bound that is broken fails it; it passes only when every bound was compared
@@ -62,7 +41,7 @@ function verdictOf(evidence: readonly Evidence[]): Verdict {
 
 function compareWithMost(measure: Measure, limit: number, { canary, minRequests }: Analysis): Evidence {
   const value = measured(canary, measure);
-  const facts = { measure, bound: 'most', canary: value, stable: undefined, limit } as const;
+  const facts = { kind: 'threshold', measure, bound: 'most', canary: value, stable: undefined, limit } as const;
   // Even if all requests still missing went well, the ratio would be too high: there is nothing to wait for.
   const isLost = measure === 'error-ratio' && canary.errors > limit * Math.max(minRequests, canary.requests);
   if (isLost) return { ...facts, verdict: 'fail' };
@@ -75,7 +54,7 @@ function compareWithStable({ measure, floor = 0 }: Threshold, times: number, ana
   const usual = measured(stable, measure);
   const limit = usual === undefined ? undefined : Math.max(floor, usual * times);
   const isEnough = canary.requests >= minRequests && stable.requests >= minRequests;
-  const facts = { measure, bound: 'times-stable', canary: value, stable: usual, limit } as const;
+  const facts = { kind: 'threshold', measure, bound: 'times-stable', canary: value, stable: usual, limit } as const;
   return { ...facts, verdict: judge({ value, limit, isEnough }) };
 }
 

@@ -2,6 +2,7 @@ import type { Said } from '#core/messages/say.ts';
 import type { Step, StepBody, StepKind } from '#model/plan.ts';
 import type { Door } from '../door.ts';
 import type { Observed } from '../observed.ts';
+import { analyse } from './analyse.ts';
 import { check } from './check.ts';
 import { commit } from './commit.ts';
 import { drain } from './drain.ts';
@@ -28,6 +29,7 @@ import { wait } from './wait.ts';
 
 /** The one table of step kinds: a kind without a handler does not compile. */
 const handlers: { readonly [K in StepKind]: Handler<K> } = {
+  analyse,
   check,
   commit,
   drain,

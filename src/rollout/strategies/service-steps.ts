@@ -1,4 +1,4 @@
-import type { Step, StepBody, StepCause } from '#model/plan.ts';
+import type { Step, StepBody, StepCause, StepOf } from '#model/plan.ts';
 import type { ServiceSpec } from '#model/spec.ts';
 import type { Rotation } from '#model/traffic.ts';
 import { makeStep } from '../make-step.ts';
@@ -75,6 +75,11 @@ export class ServiceSteps {
     return this.#add({ kind: 'observe', service: this.#options.service, instances, forMs }, after, mark);
   }
 
+  /** Judges the canary at one share; what follows waits for the verdict. */
+  analyse(share: Share, after: readonly string[]): string {
+    return this.#add({ kind: 'analyse', service: this.#options.service, ...share }, after, share.position);
+  }
+
   /** The same share for each. */
   evenly(instances: readonly string[]): Rotation {
     return instances.map((instance) => ({ instance, weight: this.#options.weight }));
@@ -91,6 +96,8 @@ export class ServiceSteps {
     return step.id;
   }
 }
+
+type Share = Pick<StepOf<'analyse'>, 'canary' | 'stable' | 'percent' | 'position' | 'of' | 'pause'>;
 
 interface BroughtUp {
   readonly started: readonly string[];

@@ -1,3 +1,4 @@
+import type { DeploymentKind } from '#model/plan.ts';
 import type { ServiceSpec, Strategy, StrategyKind } from '#model/spec.ts';
 import type { Rotation } from '#model/traffic.ts';
 import type { ServiceSteps } from './service-steps.ts';
@@ -5,6 +6,7 @@ import type { ServiceSteps } from './service-steps.ts';
 /** What a strategy is asked: bring one service from the instances that serve to those that are wanted. */
 export interface ServiceCase {
   readonly service: string;
+  readonly kind: DeploymentKind;
   readonly spec: ServiceSpec;
   /** To be started. */
   readonly fresh: readonly string[];

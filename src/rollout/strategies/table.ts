@@ -1,5 +1,6 @@
 import type { StrategyKind } from '#model/spec.ts';
 import { blueGreen } from './blue-green.ts';
+import { canary } from './canary.ts';
 import { recreate } from './recreate.ts';
 import { rolling } from './rolling.ts';
 import type { ServiceSteps } from './service-steps.ts';
@@ -7,6 +8,7 @@ import type { PlanService, ServiceCase, ServicePlan } from './strategy.ts';
 
 const strategies: { readonly [K in StrategyKind]: PlanService<K> } = {
   'blue-green': blueGreen,
+  canary,
   recreate,
   rolling,
 };

@@ -1,3 +1,4 @@
+import type { CanaryRouting } from '#model/canary.ts';
 import type { Endpoint, Hold } from '#model/route.ts';
 import type { ServiceSpec } from '#model/spec.ts';
 import type { Exposure, Member, Rotation, ServiceTraffic } from '#model/traffic.ts';
@@ -14,13 +15,27 @@ const nothingExposed: Exposure = { routes: [], published: [] };
 
 /** A service that the proxy does not know yet. */
 export function newTraffic(spec: ServiceSpec, address: string | undefined): ServiceTraffic {
-  return { endpoints: spec.endpoints, balance: spec.balance, address, exposure: nothingExposed, members: [] };
+  const { endpoints, balance } = spec;
+  return withCanary({ endpoints, balance, address, exposure: nothingExposed, members: [] }, canaryRoutingOf(spec));
 }
 
 /** Backends for the ports of both releases, so that old and new instances stand side by side. */
 export function withInner(traffic: ServiceTraffic, spec: ServiceSpec, side: 'both' | 'only'): ServiceTraffic {
   const endpoints = side === 'only' ? spec.endpoints : union(spec.endpoints, traffic.endpoints);
-  return { ...traffic, endpoints, balance: spec.balance };
+  return withCanary({ ...traffic, endpoints, balance: spec.balance }, canaryRoutingOf(spec));
+}
+
+/** How a canary of this service tells clients apart beside its weights; undefined when it does not. */
+export function canaryRoutingOf({ strategy }: ServiceSpec): CanaryRouting | undefined {
+  if (strategy.kind !== 'canary') return undefined;
+  const { match, sticky } = strategy.routing;
+  return match.length > 0 || sticky !== undefined ? strategy.routing : undefined;
+}
+
+/** `undefined`: by its weights alone. */
+export function withCanary(traffic: ServiceTraffic, canary: CanaryRouting | undefined): ServiceTraffic {
+  const { canary: _before, ...rest } = traffic;
+  return canary === undefined ? rest : { ...rest, canary };
 }
 
 function union(first: readonly Endpoint[], second: readonly Endpoint[]): readonly Endpoint[] {
@@ -38,12 +53,23 @@ export function withRotation(
   rotation: Rotation,
   locate: (id: string) => Located,
 ): ServiceTraffic {
-  const serving = rotation.map(({ instance, weight }): Member => ({ ...locate(instance), weight, share: 'serving' }));
+  const serving = rotation.map(
+    ({ instance, weight, side }): Member => ({
+      ...locate(instance),
+      weight,
+      share: 'serving',
+      ...(side === undefined ? {} : { side }),
+    }),
+  );
   const chosen = new Set(rotation.map((one) => one.instance));
   const others = traffic.members
     .filter((member) => !chosen.has(member.id))
-    .map((member): Member => (member.share === 'serving' ? { ...member, share: 'leaving' } : member));
+    .map((member): Member => (member.share === 'serving' ? { ...withoutSide(member), share: 'leaving' } : member));
   return { ...traffic, members: [...serving, ...others] };
+}
+
+function withoutSide({ side: _side, ...rest }: Member): Member {
+  return rest;
 }
 
 /** The instance takes nothing at all any more. */
@@ -83,5 +109,5 @@ export function servingIds(traffic: ServiceTraffic | undefined): readonly string
 export function rotationOf(traffic: ServiceTraffic | undefined): Rotation {
   return (traffic?.members ?? [])
     .filter((member) => member.share === 'serving')
-    .map((member) => ({ instance: member.id, weight: member.weight }));
+    .map(({ id, weight, side }) => ({ instance: id, weight, ...(side === undefined ? {} : { side }) }));
 }

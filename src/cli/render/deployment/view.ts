@@ -82,6 +82,7 @@ export class DeploymentView {
         this.#end = event;
         return;
       case 'waiting':
+      case 'canary':
         return;
       default:
         event satisfies never;

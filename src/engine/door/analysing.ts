@@ -1,0 +1,222 @@
+import { fail } from '#core/errors.ts';
+import { said } from '#core/messages/say.ts';
+import type { CanaryAnalysis, CanaryEvidence, CanaryReport, Verdict } from '#model/canary.ts';
+import type { StepOf } from '#model/plan.ts';
+import { elapsedMs, isPaused, isPromoted } from '#rollout/steering.ts';
+import { rotationOf } from '#rollout/traffic/edits.ts';
+import { askChecks } from '../canary/ask-checks.ts';
+import { CanaryJudge, type Finding } from '../canary/judge.ts';
+import { gatherEvidence } from '../evidence.ts';
+import { WitnessedFailure } from '../failure.ts';
+import { route } from './flow.ts';
+import { judgeInstances } from './observing.ts';
+import type { Scope } from './scope.ts';
+import { Signal } from './signal.ts';
+
+/** How often it is looked whether the errors are beyond hope, milliseconds; a crash is heard of at once. */
+const lookEveryMs = 1000;
+
+/**
+ * Judges the canary while it has its share: for its pause at least, longer while there is too little to judge by, and
+ * until somebody promotes it where that was asked for. Its life, its probe and its errors are watched all the time.
+ */
+export async function analyse(scope: Scope, step: StepOf<'analyse'>): Promise<void> {
+  const { ctx, orders } = scope;
+  const told = new Signal();
+  const forgetBook = ctx.parts.book.subscribe((event) => {
+    if (event.what !== 'answered' && step.canary.includes(event.instance)) told.ring();
+  });
+  const forgetOrders = orders.onSteered(() => told.ring());
+  try {
+    await routeAgain(scope, step);
+    await new Judging(scope, step).until(told);
+  } finally {
+    forgetBook();
+    forgetOrders();
+    ctx.parts.canaries.clear(ctx.project, step.service);
+  }
+}
+
+/** A daemon that died while it failed the canary may have sent the requests back already. */
+async function routeAgain(scope: Scope, step: StepOf<'analyse'>): Promise<void> {
+  const before = scope.ctx.plan.steps.find((one) => step.after.includes(one.id));
+  if (before?.kind === 'route') await route(scope, step.service, before.to);
+}
+
+class Judging {
+  readonly #scope: Scope;
+  readonly #step: StepOf<'analyse'>;
+  readonly #analysis: CanaryAnalysis;
+  readonly #judge: CanaryJudge;
+  #found: Finding = { verdict: 'inconclusive', evidence: [], requests: { canary: 0, stable: 0 } };
+  #nextVerdict: number;
+  #toldState = '';
+
+  constructor(scope: Scope, step: StepOf<'analyse'>) {
+    const { ctx, startedAt } = scope;
+    const { strategy } = ctx.wanted(step.service);
+    if (strategy.kind !== 'canary') throw fail('ROLLOUT_INTERNAL', { detail: `${step.service} is no canary` });
+    this.#scope = scope;
+    this.#step = step;
+    this.#analysis = strategy.analysis;
+    this.#nextVerdict = startedAt + strategy.analysis.intervalMs;
+    const { service, canary, stable } = step;
+    const sides = { project: ctx.project, service, canary, stable };
+    this.#judge = new CanaryJudge({
+      ...sides,
+      meter: ctx.parts.world.meter,
+      analysis: strategy.analysis,
+      since: startedAt,
+    });
+  }
+
+  async until(told: Signal): Promise<void> {
+    const { ctx, signal, orders } = this.#scope;
+    const { clock } = ctx.parts.world;
+    const { service, canary } = this.#step;
+    for (;;) {
+      await judgeInstances(this.#scope, { service, instances: canary });
+      if (isPromoted(orders.steering, this.#step.id)) return;
+      if (await this.#look(clock.now())) return;
+      await told.orAfter((own) => clock.wait(lookEveryMs, AbortSignal.any([signal, own])));
+    }
+  }
+
+  /** One look. May the next share come? */
+  async #look(now: number): Promise<boolean> {
+    const lost = this.#judge.isLost(now);
+    if (lost !== undefined) {
+      this.#found = lost;
+      await this.#failFor(lost.evidence);
+    }
+    const isOver = this.#left(now) <= 0;
+    const isDue = now >= this.#nextVerdict || isOver;
+    if (isDue) await this.#takeVerdict(now);
+    const mayEnd = isOver && !isPaused(this.#scope.orders.steering);
+    if (mayEnd && this.#isGoodEnough()) return true;
+    const given = mayEnd && this.#overtime(now) >= this.#analysis.inconclusive.forMs;
+    if (given && this.#analysis.inconclusive.action === 'promote') return true;
+    if (given && this.#analysis.inconclusive.action === 'fail') await this.#failForWant(now);
+    this.#tell(now, isDue);
+    return false;
+  }
+
+  async #takeVerdict(now: number): Promise<void> {
+    this.#nextVerdict = now + this.#analysis.intervalMs;
+    const found = this.#judge.verdict(now, this.#isStableUp());
+    const checks = await this.#askChecks();
+    const evidence = [...found.evidence, ...checks];
+    this.#found = { ...found, evidence, verdict: joined([found.verdict, ...checks.map((one) => one.verdict)]) };
+    if (this.#found.verdict === 'fail') await this.#failFor(evidence);
+  }
+
+  /** With no share there is nobody to judge by but testers: their silence says nothing against the release. */
+  #isGoodEnough(): boolean {
+    return this.#found.verdict === 'pass' || (this.#found.verdict === 'inconclusive' && this.#step.percent === 0);
+  }
+
+  #askChecks(): Promise<readonly CanaryEvidence[]> {
+    const { ctx } = this.#scope;
+    const members = ctx.parts.traffic.of(ctx.project)[this.#step.service]?.members ?? [];
+    const instances = members.flatMap(({ id, address, ports: [port] }) =>
+      this.#step.canary.includes(id) && address !== undefined && port !== undefined ? [{ address, port }] : [],
+    );
+    return askChecks({ prober: ctx.parts.world.prober, checks: this.#analysis.checks, instances });
+  }
+
+  /** A stable release of which nothing works is no measure: the canary may be its cure. */
+  #isStableUp(): boolean {
+    const { ctx } = this.#scope;
+    return this.#step.stable.some(
+      (id) => !ctx.parts.traffic.isSick(ctx.project, id) && ctx.parts.book.entry(ctx.project, id)?.exit === undefined,
+    );
+  }
+
+  /** Milliseconds of the share's own time that are left; without end while somebody is to promote it. */
+  #left(now: number): number {
+    const { pause } = this.#step;
+    const { orders, startedAt } = this.#scope;
+    return pause === 'promoted' ? Number.POSITIVE_INFINITY : pause - elapsedMs(orders.steering, startedAt, now);
+  }
+
+  /** Milliseconds beyond that time. */
+  #overtime(now: number): number {
+    return -this.#left(now);
+  }
+
+  async #failFor(evidence: readonly CanaryEvidence[]): Promise<never> {
+    const { service, percent } = this.#step;
+    const worst = evidence.find((one) => one.verdict === 'fail');
+    if (worst?.kind === 'threshold') {
+      const { measure, canary: value = 0, limit = 0, stable } = worst;
+      const requests = this.#found.requests.canary;
+      return this.#fail(said('CANARY_WORSE', { service, percent, measure, value, limit, stable, requests }), evidence);
+    }
+    const { asked = '', found = '-' } = worst ?? {};
+    return this.#fail(said('CANARY_CHECK_FAILED', { service, percent, asked, found }), evidence);
+  }
+
+  #failForWant(now: number): Promise<never> {
+    const { service, percent } = this.#step;
+    const { canary: requests, stable } = this.#found.requests;
+    const seconds = Math.round(this.#overtime(now) / 1000);
+    const facts = { service, percent, requests, stable, needed: this.#analysis.minRequests, seconds };
+    return this.#fail(said('CANARY_INCONCLUSIVE', facts), this.#found.evidence);
+  }
+
+  /** The requests go back before anything else: to read an instance's log may take a moment. */
+  async #fail(what: ReturnType<typeof said>, analysis: readonly CanaryEvidence[]): Promise<never> {
+    const { ctx } = this.#scope;
+    this.#announce({ ...this.#report(ctx.parts.world.clock.now()), verdict: 'fail', evidence: analysis });
+    await route(this.#scope, this.#step.service, rotationOf(ctx.plan.baseline[this.#step.service]));
+    const seen = await gatherEvidence(ctx, this.#step.canary[0] ?? this.#step.service);
+    throw new WitnessedFailure(what, { ...seen, analysis });
+  }
+
+  #tell(now: number, isVerdict: boolean): void {
+    const report = this.#report(now);
+    this.#scope.ctx.parts.canaries.show(this.#scope.ctx.project, report);
+    if (!isVerdict && report.state === this.#toldState) return;
+    this.#announce(report);
+  }
+
+  #announce(report: CanaryReport): void {
+    const { percent, verdict, state, requests, leftMs } = report;
+    this.#toldState = state;
+    const seconds = leftMs === undefined ? undefined : Math.ceil(leftMs / 1000);
+    this.#scope.ctx.tell({ event: 'canary', step: this.#step.id, canary: report });
+    this.#scope.progress(said('PROGRESS_CANARY', { percent, verdict, state, ...requests, seconds }));
+  }
+
+  #report(now: number): CanaryReport {
+    const { service, position, of, percent } = this.#step;
+    const state = this.#state(now);
+    const left = this.#left(now);
+    const { forMs } = this.#analysis.inconclusive;
+    const leftMs = left > 0 ? left : Math.max(0, forMs - this.#overtime(now));
+    const { verdict, requests, evidence } = this.#found;
+    return {
+      service,
+      position,
+      of,
+      percent,
+      state,
+      verdict,
+      requests,
+      evidence,
+      leftMs: state === 'judging' ? leftMs : undefined,
+    };
+  }
+
+  #state(now: number): CanaryReport['state'] {
+    if (isPaused(this.#scope.orders.steering)) return 'paused';
+    const { forMs, action } = this.#analysis.inconclusive;
+    const isGivenUp = action === 'pause' && this.#overtime(now) >= forMs;
+    return this.#step.pause === 'promoted' || isGivenUp ? 'waiting' : 'judging';
+  }
+}
+
+function joined(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('fail')) return 'fail';
+  return verdicts.includes('inconclusive') ? 'inconclusive' : 'pass';
+}
