@@ -49,6 +49,12 @@ function exposureChanges({ observed, exposures }: PlanParts): boolean {
 
 const none = { routes: [], published: [] };
 
+/** What services wait for: before they start, and before the proxy carries them. */
+interface Foundation {
+  readonly ready: readonly string[];
+  readonly listening: readonly string[];
+}
+
 class Planning {
   readonly #parts: PlanParts;
   /** Does the outside see anything else afterwards? */
@@ -65,9 +71,9 @@ class Planning {
   }
 
   steps(): readonly Step[] {
-    const begin = this.#foundation();
-    for (const one of this.#wanted()) this.#service(one, begin);
-    const published = this.#publish(begin);
+    const foundation = this.#foundation();
+    for (const one of this.#wanted()) this.#service(one, foundation);
+    const published = this.#publish(foundation.listening);
     const watched = this.#finishServices(published);
     const verified = this.#add({ kind: 'verify' }, watched, 'always');
     const committed = this.#add({ kind: 'commit', as: 'serving' }, [verified], 'always');
@@ -82,7 +88,7 @@ class Planning {
   }
 
   /** What must be there before any service changes; nothing that serves is touched yet. */
-  #foundation(): readonly string[] {
+  #foundation(): Foundation {
     const { observed } = this.#parts;
     const checked = this.#add({ kind: 'check' }, [], 'always');
     const starting = this.#wanted().filter((one) => one.fresh.length > 0);
@@ -98,9 +104,12 @@ class Planning {
     const services = this.#wanted()
       .filter((one) => this.#listensAnew(one))
       .map((one) => one.spec.name);
-    if (services.length === 0) return ensured;
+    if (services.length === 0) return { ready: ensured, listening: ensured };
     const publish = this.#publishesFirst() ? 'now' : 'later';
-    return [this.#add({ kind: 'listen', services, side: 'both', publish }, ensured, 'always')];
+    return {
+      ready: ensured,
+      listening: [this.#add({ kind: 'listen', services, side: 'both', publish }, ensured, 'always')],
+    };
   }
 
   /** The first routes of a project take requests from nobody, so they need not wait until somebody answers. */
@@ -121,14 +130,18 @@ class Planning {
     );
   }
 
-  #service(one: Wanted, begin: readonly string[]): void {
+  #service(one: Wanted, { ready, listening }: Foundation): void {
     const { spec, fresh, kept, leaving, change, restructured } = one;
     const { kind } = this.#parts;
     const rotation = rotationOf(this.#parts.observed.traffic[spec.name]);
     const joins = kept.some((id) => !spec.oneShot && !rotation.some((serving) => serving.instance === id));
     if (!isTouched(one) && !joins) return;
+    // A service that nobody knows yet comes up while the proxy learns of it: a reload takes half a second.
+    const begin = isNewService(this.#parts, one) ? ready : listening;
     const after = this.#releaseCommand(one, [...begin, ...this.#dependencies(spec)]);
-    const steps = new ServiceSteps({ service: spec.name, spec, cause: change.action, after, weight: fullWeight });
+    const cause = change.action;
+    const later = begin === listening ? [] : listening;
+    const steps = new ServiceSteps({ service: spec.name, spec, cause, after, listening: later, weight: fullWeight });
     const plan = spec.oneShot
       ? runToEnd(one, steps)
       : planService({ service: spec.name, kind, spec, fresh, kept, leaving, rotation, restructured }, steps);

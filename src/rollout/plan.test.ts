@@ -52,14 +52,14 @@ prepare:redis <- check
 prepare:web <- check
 ensure-project <- prepare:redis prepare:web
 listen:both [redis web both] <- ensure-project
-start:redis-r1-1 <- listen:both
+start:redis-r1-1 <- ensure-project
 gate:redis-r1-1 <- start:redis-r1-1
-route:redis:1 [redis-r1-1] <- gate:redis-r1-1
-start:web-r1-1 <- listen:both route:redis:1
+route:redis:1 [redis-r1-1] <- gate:redis-r1-1 listen:both
+start:web-r1-1 <- ensure-project route:redis:1
 gate:web-r1-1 <- start:web-r1-1
-start:web-r1-2 <- listen:both route:redis:1
+start:web-r1-2 <- ensure-project route:redis:1
 gate:web-r1-2 <- start:web-r1-2
-route:web:1 [web-r1-1 web-r1-2] <- gate:web-r1-1 gate:web-r1-2
+route:web:1 [web-r1-1 web-r1-2] <- gate:web-r1-1 gate:web-r1-2 listen:both
 verify <- route:redis:1 route:web:1
 commit <- verify
 prune <- commit`,

@@ -9,6 +9,8 @@ interface Options {
   readonly cause: StepCause;
   /** Steps before any of the service's. */
   readonly after: readonly string[];
+  /** Steps before its requests are given to anybody; nothing more when it may begin only after them. */
+  readonly listening: readonly string[];
   /** Share of each instance in the new requests. */
   readonly weight: number;
 }
@@ -48,7 +50,8 @@ export class ServiceSteps {
   /** New requests go to `to`; undoing it leads to `back`. */
   route(to: Rotation, back: Rotation, after: readonly string[]): string {
     this.#routes += 1;
-    return this.#add({ kind: 'route', service: this.#options.service, to, back }, after, this.#routes);
+    const both = [...after, ...this.#options.listening];
+    return this.#add({ kind: 'route', service: this.#options.service, to, back }, both, this.#routes);
   }
 
   hold(after: readonly string[], mark?: number): string {
