@@ -24,6 +24,7 @@ const features = [
   'doctor',
   'backups',
   'monitor',
+  'nginx',
   'policy',
 ];
 
@@ -38,7 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   adapters: [...inner, 'balancer'],
   routing: [...inner, 'settings'],
   daemon: [...inner, ...features, 'engine'],
-  cli: [...inner, 'compose', 'daemon', 'engine'],
+  cli: [...inner, 'compose', 'nginx', 'daemon', 'engine'],
   web: [...inner],
 };
 

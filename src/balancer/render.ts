@@ -29,7 +29,8 @@ interface Input {
 
 /** Writes the whole configuration. Equal tables give equal text, whatever the order of their parts. */
 export function renderProxy({ table, options: given, certificates }: Input): Rendering {
-  const options = { ...given, hostAddresses: withoutServices(given.hostAddresses, table) };
+  const hostAddresses = withoutServices(given.hostAddresses, table);
+  const options = { ...given, hostAddresses, trustedProxies: trustedBy(given, table) };
   const backends = Object.values(table.backends).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const sections = backends.map((backend) => {
     const policy = policyOf(backend, table, options);
@@ -61,6 +62,11 @@ export function renderProxy({ table, options: given, certificates }: Input): Ren
     certificateList: certificateList === '' ? '' : `${certificateList}\n`,
     structure,
   };
+}
+
+/** Whoever the home or any of its projects trusts; the edge is the same for all. */
+function trustedBy({ trustedProxies }: ProxyOptions, { routes }: RouteTable): readonly string[] {
+  return [...new Set([...trustedProxies, ...routes.flatMap((route) => route.trustedProxies ?? [])])].toSorted();
 }
 
 /** A route whose backend is not there (yet) would make the proxy answer 503 where 404 is the truth. */

@@ -10,12 +10,20 @@ test('the environment wins, then what was remembered, then 80, 443 and every add
   const folder = mkdtempSync(join(tmpdir(), 'timonel-settings-'));
   try {
     const file = join(folder, 'settings.json');
-    assert.deepEqual(settleEdgeSettings({}, file), { httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0' });
-    const given = { TIMONEL_HTTP_PORT: '8080', TIMONEL_EDGE_ADDRESS: '127.0.0.1' };
-    const chosen = { httpPort: 8080, httpsPort: 443, edgeAddress: '127.0.0.1' };
+    assert.deepEqual(settleEdgeSettings({}, file), {
+      ...{ httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0', trustedProxies: [] },
+    });
+    const given = {
+      ...{ TIMONEL_HTTP_PORT: '8080', TIMONEL_EDGE_ADDRESS: '127.0.0.1' },
+      TIMONEL_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7',
+    };
+    const trustedProxies = ['10.0.0.0/8', '192.0.2.7'];
+    const chosen = { httpPort: 8080, httpsPort: 443, edgeAddress: '127.0.0.1', trustedProxies };
     assert.deepEqual(settleEdgeSettings(given, file), chosen);
     assert.deepEqual(settleEdgeSettings({}, file), chosen);
     assert.deepEqual(settleEdgeSettings({ TIMONEL_HTTP_PORT: '9090' }, file), { ...chosen, httpPort: 9090 });
+    const none = settleEdgeSettings({ TIMONEL_TRUSTED_PROXIES: 'none' }, file);
+    assert.deepEqual(none.trustedProxies, []);
     assert.equal(statSync(file).mode & 0o777, 0o600);
   } finally {
     rmSync(folder, { recursive: true });
@@ -27,6 +35,8 @@ for (const [variable, value] of [
   ['TIMONEL_HTTP_PORT', '70000'],
   ['TIMONEL_HTTPS_PORT', '8o80'],
   ['TIMONEL_EDGE_ADDRESS', 'everywhere'],
+  ['TIMONEL_TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['TIMONEL_TRUSTED_PROXIES', '0.0.0.0/0'],
 ] as const) {
   test(`${variable}=${value} is refused by name`, () => {
     assert.throws(

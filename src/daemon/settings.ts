@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { isAddressRange } from '#core/address-range.ts';
 import { fail, reasonOf } from '#core/errors.ts';
 import type { EdgeSettings } from './contract.ts';
 
@@ -10,14 +11,16 @@ export function readEdgeSettings(env: Environment): Partial<EdgeSettings> {
   const httpPort = readPort(env, 'TIMONEL_HTTP_PORT');
   const httpsPort = readPort(env, 'TIMONEL_HTTPS_PORT');
   const edgeAddress = readAddress(env, 'TIMONEL_EDGE_ADDRESS');
+  const trustedProxies = readRanges(env, 'TIMONEL_TRUSTED_PROXIES');
   return {
     ...(httpPort === undefined ? {} : { httpPort }),
     ...(httpsPort === undefined ? {} : { httpsPort }),
     ...(edgeAddress === undefined ? {} : { edgeAddress }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
   };
 }
 
-const usual: EdgeSettings = { httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0' };
+const usual: EdgeSettings = { httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0', trustedProxies: [] };
 
 /**
  * What the environment names, else what an earlier start left in `file`, else 80, 443 and every address. The result
@@ -46,6 +49,16 @@ function readPort(env: Environment, variable: string): number | undefined {
   const port = Number(value);
   if (/^\d+$/.test(value) && port >= 1 && port <= 65_535) return port;
   throw fail('DAEMON_SETTING', { variable, value, demand: '1-65535' });
+}
+
+/** `none` takes back what an earlier start was told. */
+function readRanges(env: Environment, variable: string): readonly string[] | undefined {
+  const value = env[variable]?.trim();
+  if (value === undefined || value === '') return undefined;
+  if (value === 'none') return [];
+  const ranges = value.split(/[\s,]+/).filter((one) => one !== '');
+  if (ranges.every((one) => isAddressRange(one) && !one.endsWith('/0'))) return ranges;
+  throw fail('DAEMON_SETTING', { variable, value, demand: '10.0.0.0/8, 192.0.2.7, ... | none' });
 }
 
 function readAddress(env: Environment, variable: string): string | undefined {

@@ -33,7 +33,7 @@ export const loadOnDemand = {
 /** The composition root: chooses every adapter and joins them to the engine. */
 export async function compose({ home, settings, log }: WireOptions): Promise<Working> {
   const clock = systemClock;
-  const { httpPort, httpsPort, edgeAddress } = settings;
+  const { httpPort, httpsPort, edgeAddress, trustedProxies } = settings;
   const processRuntime = createProcessRuntime({ home, clock });
   const isDockerUsed = () => existsSync(join(home, 'docker'));
   const dockerRuntime = lazyRuntime({
@@ -45,7 +45,7 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
   const traffic = new TrafficBook();
   const world: World = {
     runtimes: { process: processRuntime, docker: dockerRuntime },
-    balancer: createHaproxy({ home, httpPort, httpsPort, edgeAddress, clock, traffic }),
+    balancer: createHaproxy({ home, httpPort, httpsPort, edgeAddress, trustedProxies, clock, traffic }),
     meter: traffic,
     store: createStore({ file: join(home, 'timonel.db') }),
     prober: createProber(),

@@ -54,6 +54,8 @@ export interface Route {
   readonly tls: Tls;
   /** What happens to its requests on their way; nothing without it. */
   readonly policy?: RoutePolicy;
+  /** Proxies in front of the edge that its project knows of; they count for the whole edge. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** A backend's name: `project/service:port`. */

@@ -19,6 +19,8 @@ export interface RoutingInput {
   readonly endpoints: readonly Endpoint[];
   /** The project's other services: a router may use a middleware that another service defines. */
   readonly neighbours?: Readonly<Record<string, Service>>;
+  /** Proxies in front of the edge that the project knows of. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly locate: Locate;
   /** The project's folder, from which files are named; the root without it. */
   readonly directory?: string;
@@ -38,7 +40,9 @@ export function resolveRoutes(input: RoutingInput): {
   const whole = withAddedPolicies(input.service, labelled.routes, own.added);
   const routes = [...own.routes, ...whole.routes];
   return {
-    routes: routes.filter((route) => breadth(route.match) <= breadthLimit),
+    routes: routes
+      .filter((route) => breadth(route.match) <= breadthLimit)
+      .map((route) => (input.trustedProxies === undefined ? route : { ...route, trustedProxies: input.trustedProxies })),
     balance: own.balance ?? traefikBalance(labels) ?? 'roundrobin',
     findings: [...own.findings, ...labelled.findings, ...whole.findings, ...findTooWide(input, routes)],
   };

@@ -1,8 +1,8 @@
 import { type Finding, finding } from '#core/finding.ts';
+import { isAddressRange } from '#core/address-range.ts';
 import type { BreakerExpression, ClientKey, PolicyRule, RoutePolicy, StickyCookie } from '#model/policy.ts';
 import type { ServiceSettings } from '#settings/schema.ts';
 import type { Locate } from '#world/runtime.ts';
-import { isAddressRange } from './address-range.ts';
 import { parseUser } from './middlewares/basic-auth.ts';
 import { ExpressionError, parseBreakerExpression } from './middlewares/breaker-expression.ts';
 import { texts } from './middlewares/compress.ts';

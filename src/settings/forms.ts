@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAddressRange } from '#core/address-range.ts';
 import { parseDuration } from '#core/duration.ts';
 
 /* Forms of values that several settings share. */
@@ -34,6 +35,11 @@ export const line = z
   .string()
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be kept out
   .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), { message: 'a text without line breaks' });
+
+/** Addresses and ranges of peers whose word is taken; everybody's word would be nobody's. */
+export const trustedRange = z
+  .string()
+  .refine((text) => isAddressRange(text) && !text.endsWith('/0'), { message: 'addresses or ranges such as 10.0.0.0/8' });
 
 export const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, { message: 'a header name' });
 

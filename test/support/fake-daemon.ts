@@ -19,7 +19,7 @@ export async function fakeDaemon(dir: string, engine: FakeEngine, given: Partial
     jobs: createJobs(silent),
     version: readVersion(),
     startedAt: new Date(),
-    settings: { httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0' },
+    settings: { httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0', trustedProxies: [] },
     recovered: Promise.resolve(),
     isRecovering: () => false,
     requirements: async () => [],

@@ -1,4 +1,4 @@
-import { isAddressRange } from '../address-range.ts';
+import { isAddressRange } from '#core/address-range.ts';
 import { clientDepth } from './client-key.ts';
 import type { Middleware } from './middleware.ts';
 
