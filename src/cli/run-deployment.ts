@@ -103,7 +103,7 @@ function waitOf({ args }: Context): number {
 }
 
 /** For the lock's message to others. */
-function whoAsks(): string {
+export function whoAsks(): string {
   return `${userName()}@${hostname()} pid ${process.pid}`.slice(0, 200);
 }
 

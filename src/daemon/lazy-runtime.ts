@@ -1,5 +1,6 @@
 import { fail } from '#core/errors.ts';
 import type { RuntimeKind } from '#model/spec.ts';
+import type { AdoptionPort } from '#world/adoption.ts';
 import type { Runtime, RuntimeEvent } from '#world/runtime.ts';
 
 export interface LazyRuntimeOptions {
@@ -62,6 +63,24 @@ export function lazyRuntime({ kind, load, isUsed }: LazyRuntimeOptions): Runtime
     prune: async (project, keep) => (await ifUsed())?.prune(project, keep),
     removeVolume: async (name) => (await real()).removeVolume(name),
     removeProject: async (project) => (await ifUsed())?.removeProject(project),
+    ...(kind === 'docker' ? { adoption: lazyAdoption(real, ifUsed) } : {}),
     close: async () => (await loading)?.close(),
+  };
+}
+
+function lazyAdoption(real: () => Promise<Runtime>, ifUsed: () => Promise<Runtime | undefined>): AdoptionPort {
+  const port = async (): Promise<AdoptionPort> => {
+    const { adoption } = await real();
+    if (adoption === undefined) throw fail('DAEMON_INTERNAL', { detail: 'the runtime adopts nothing', log: '' });
+    return adoption;
+  };
+  return {
+    find: async (project) => (await port()).find(project),
+    take: async (project, takings) => (await port()).take(project, takings),
+    giveBack: async (project) => (await port()).giveBack(project),
+    divert: async (project, diversions) => (await port()).divert(project, diversions),
+    heldPorts: async (project) => (await port()).heldPorts(project),
+    directConnections: async (project, id) => (await (await ifUsed())?.adoption?.directConnections(project, id)) ?? 0,
+    refusedByFirewall: async (ports) => (await port()).refusedByFirewall(ports),
   };
 }

@@ -1,4 +1,5 @@
 import { servingIds } from '#rollout/traffic/edits.ts';
+import { settlePorts } from './adoption/settle.ts';
 import type { Deployments } from './deployments.ts';
 import { backendsOf } from './door/flow.ts';
 import type { Parts } from './execute/context.ts';
@@ -41,8 +42,15 @@ export async function recoverAll(parts: Organs): Promise<void> {
     deployments.resume(record);
   for (const project of projects) {
     if (unfinished.some((one) => one.project === project && one.plan !== undefined)) continue;
-    await Promise.race([supervisor.sync(project), world.clock.wait(patienceMs)]);
+    await Promise.race([settledAndSynced(parts, project), world.clock.wait(patienceMs)]);
   }
+}
+
+async function settledAndSynced({ supervisor, onFailure, ...parts }: Organs, project: string): Promise<void> {
+  await supervisor.sync(project);
+  await settlePorts(parts, project).catch((error: unknown) =>
+    onFailure(`move the proxy to the ports of ${project}`, error),
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Location } from '#core/location.ts';
 import type { CommandResult, Exit, InstanceSpec, LogLine, ObservedInstance } from '#model/instance.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { ProcessOptions, RuntimeKind, ServiceSpec, Source } from '#model/spec.ts';
+import type { AdoptionPort } from './adoption.ts';
 
 export type Locate = (path: readonly (string | number)[]) => Location | undefined;
 
@@ -111,6 +112,9 @@ export interface Runtime {
 
   /** Forgets a project whose instances are gone: networks, service addresses. Volumes stay. */
   removeProject(project: string): Promise<void>;
+
+  /** Takes over what another tool started; undefined where there is no such tool. */
+  readonly adoption?: AdoptionPort;
 
   /** Lets go of watchers and handles. Instances keep running. */
   close(): Promise<void>;

@@ -21,6 +21,7 @@ export const labels = {
   release: { en: 'release', es: 'versión' },
   instances: { en: 'instances', es: 'instancias' },
   instance: { en: 'instance', es: 'instancia' },
+  container: { en: 'container', es: 'contenedor' },
   since: { en: 'since', es: 'desde' },
   restarts: { en: 'restarts', es: 'reinicios' },
   project: { en: 'project', es: 'proyecto' },

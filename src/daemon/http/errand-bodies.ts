@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommandRequest, MakeRequest } from '#engine/api.ts';
+import type { AdoptRequest, CommandRequest, MakeRequest } from '#engine/api.ts';
 import { checked, projectRequest } from './bodies.ts';
 
 const commandRequest = z.strictObject({
@@ -13,6 +13,13 @@ const makeRequest = z.strictObject({
   which: z.enum(['built', 'pulled', 'all']),
   services: z.array(z.string()),
 });
+
+const adoptRequest = z.strictObject({ request: projectRequest, by: z.string(), dryRun: z.boolean() });
+
+/** Checks the body that asks for an adoption. Throws DAEMON_BAD_REQUEST. */
+export function readAdoptRequest(body: unknown): AdoptRequest {
+  return checked(adoptRequest, body) as AdoptRequest;
+}
 
 /** Checks the body that asks for a command. Throws DAEMON_BAD_REQUEST. */
 export function readCommandRequest(body: unknown): Omit<CommandRequest, 'project'> {

@@ -1,16 +1,16 @@
 import { TimonelError } from '#core/errors.ts';
 import type { Language } from '#core/messages/message.ts';
 import type { CommandRequest, MakeLine } from '#engine/api.ts';
-import type { WireMakeLine } from '../contract.ts';
+import type { WireAdoption, WireMakeLine } from '../contract.ts';
 import type { Door } from '../door.ts';
-import { readCommandRequest, readMakeRequest } from '../http/errand-bodies.ts';
+import { readAdoptRequest, readCommandRequest, readMakeRequest } from '../http/errand-bodies.ts';
 import { document, lines, type Route } from '../http/route.ts';
 import { worded, words } from '../worded.ts';
 import { requireProject } from './projects.ts';
 
 /**
  * `POST /projects/NAME/exec` and `/run`: a command inside a serving instance, or beside it in one of its own.
- * `POST /makes`: pulls and builds, told as lines. `GET /projects/NAME/volumes`, `POST /volumes/NAME/remove`.
+ * `POST /makes`: pulls and builds, told as lines. `POST /adoptions`: takes over what Compose started. `GET /projects/NAME/volumes`, `POST /volumes/NAME/remove`.
  */
 export function errandRoutes(door: Door): readonly Route[] {
   const { engine } = door;
@@ -39,6 +39,17 @@ export function errandRoutes(door: Door): readonly Route[] {
         const request = readMakeRequest(body);
         await door.recovered;
         return lines(await started(engine.make(request, gone), language));
+      },
+    },
+    {
+      method: 'POST',
+      path: '/adoptions',
+      handle: async ({ body, language }) => {
+        const request = readAdoptRequest(body);
+        await door.recovered;
+        const adopted = await engine.adopt(request);
+        const findings = adopted.findings.map((one) => wordedFinding(one, language));
+        return document({ ...adopted, findings } satisfies WireAdoption);
       },
     },
     {

@@ -62,12 +62,21 @@ async function untilIdle(scope: Scope, service: string, id: string): Promise<voi
   const idle = async (): Promise<boolean> => {
     if (backends.length === 0 || clock.now() >= deadline || instance?.state !== 'running') return true;
     const counters = await ctx.parts.world.balancer.observe(backends);
-    const sessions = counters.filter((one) => one.server === id).reduce((sum, one) => sum + one.sessions, 0);
+    const through = counters.filter((one) => one.server === id).reduce((sum, one) => sum + one.sessions, 0);
+    const sessions = through + (await sessionsBeside(scope, id));
     if (sessions > 0 && sessions !== told) progress(said('PROGRESS_DRAIN', { instance: id, sessions }));
     told = sessions;
     return sessions === 0;
   };
   await until(idle, { clock, signal, fastestMs: 20, slowestMs: 250 });
+}
+
+/** Connections of an adopted instance that were open before it was, and so do not pass the proxy. */
+async function sessionsBeside({ ctx }: Scope, id: string): Promise<number> {
+  const counts = runtimesOf(ctx.parts.world).map(
+    (runtime) => runtime.adoption?.directConnections(ctx.project, id) ?? 0,
+  );
+  return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0);
 }
 
 export function backendsOf(

@@ -1,3 +1,4 @@
+import { adopt } from '../adoption/adopt.ts';
 import type { Engine, ProjectRequest } from '../api.ts';
 import type { Desired } from '../desired.ts';
 import type { Parts } from '../execute/context.ts';
@@ -5,7 +6,7 @@ import { execInside, runBeside } from './commands.ts';
 import { make } from './make.ts';
 import { removeVolume, volumesOf } from './volumes.ts';
 
-type Errands = Pick<Engine, 'exec' | 'run' | 'make' | 'volumes' | 'removeVolume'>;
+type Errands = Pick<Engine, 'exec' | 'run' | 'make' | 'adopt' | 'volumes' | 'removeVolume'>;
 
 /** What people ask for beside deployments. None of it changes what serves. */
 export function errandsOf(parts: Parts, resolve: (request: ProjectRequest) => Promise<Desired>): Errands {
@@ -14,6 +15,7 @@ export function errandsOf(parts: Parts, resolve: (request: ProjectRequest) => Pr
     exec: (request) => execInside(parts, request),
     run: (request, signal) => runBeside(parts, request, signal),
     make: (request, signal) => make({ world, resolve, request, signal }),
+    adopt: (request) => adopt(parts, resolve, request),
     volumes: async (project) => volumesOf(world.store, project),
     removeVolume: (name) => removeVolume(world, name),
   };

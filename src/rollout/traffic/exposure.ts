@@ -45,10 +45,12 @@ function publishedPorts({ project, spec, current, used }: Input): PublishedPort[
     const [first, count] = candidates(port, `${project}/${spec.name}:${port.target}`);
     const fits = (number: number) => number >= first && number < first + count;
     const kept = free.findIndex((one) => one.target === port.target && fits(one.port));
+    // An adopted container may still hold the port: that stays as it is until it is gone.
+    const { via, moving } = free[kept] ?? {};
     const number = free[kept]?.port ?? firstFree(first, count, used);
     if (kept >= 0) free.splice(kept, 1);
     used.add(number);
-    return { address: port.host_ip, port: number, target: port.target };
+    return { address: port.host_ip, port: number, target: port.target, ...(via && { via }), ...(moving && { moving }) };
   });
 }
 

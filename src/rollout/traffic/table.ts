@@ -1,5 +1,5 @@
 import type { Backend, BackendId, Listener, Route, RouteTable, Server } from '#model/route.ts';
-import type { Member, ProjectTraffic, ServiceTraffic } from '#model/traffic.ts';
+import type { Member, ProjectTraffic, PublishedPort, ServiceTraffic } from '#model/traffic.ts';
 
 interface Input {
   readonly projects: Readonly<Record<string, ProjectTraffic>>;
@@ -63,6 +63,12 @@ function serversAt(members: readonly Member[], port: number, isSick: (id: string
   }
 }
 
+/** Where the proxy listens for a published port: there, or where connections to it are diverted to. */
+function portsOf({ port, via, moving }: PublishedPort): readonly number[] {
+  if (via === undefined) return [port];
+  return moving === true ? [port, via] : [via];
+}
+
 function listenersOf(input: OfService & Pick<Input, 'edgeAddress'>): Listener[] {
   const { project, service, traffic, edgeAddress } = input;
   const ports = new Set(traffic.endpoints.map((endpoint) => endpoint.port));
@@ -73,13 +79,15 @@ function listenersOf(input: OfService & Pick<Input, 'edgeAddress'>): Listener[] 
       : [...ports].map((port) => ({ kind: 'neighbour', address, port, backend: `${project}/${service}:${port}` }));
   const outer = traffic.exposure.published
     .filter((published) => ports.has(published.target))
-    .map(
-      (published): Listener => ({
-        kind: 'published',
-        address: published.address ?? edgeAddress,
-        port: published.port,
-        backend: `${project}/${service}:${published.target}`,
-      }),
+    .flatMap((published) =>
+      portsOf(published).map(
+        (port): Listener => ({
+          kind: 'published',
+          address: published.address ?? edgeAddress,
+          port,
+          backend: `${project}/${service}:${published.target}`,
+        }),
+      ),
     );
   return [...inner, ...outer];
 }

@@ -1,8 +1,10 @@
 import type { Clock } from '#world/clock.ts';
+import { Containers } from './container/containers.ts';
 import { bytesOf } from './container/values.ts';
 import { Engine } from './engine/client.ts';
 import type { Deadlines } from './engine/deadlines.ts';
 import { BlockClaim } from './host/block-claim.ts';
+import { Diverter } from './host/diverter.ts';
 import { usualBuildMemory } from './images/build.ts';
 import { Images } from './images/images.ts';
 import { LogStore } from './logs/store.ts';
@@ -70,15 +72,23 @@ async function partsOf(
   const home = await openDockerHome(folder);
   const states = new ProjectStates(home.states);
   const addresses = new ServiceAddresses({ homeId: home.id, states, claim: new BlockClaim(folder, home) });
-  const events = new EventHub({ engine, clock, homeId: home.id, onConnect: () => addresses.restore() });
-  const logs = new LogStore({ engine, homeId: home.id, folder: home.logs, events, states });
+  const diverter = new Diverter({ homeId: home.id, states });
+  const containers = new Containers({ engine, states, homeId: home.id });
+  const restore = async () => {
+    await addresses.restore();
+    await diverter.restore();
+  };
+  const events = new EventHub({ engine, clock, homeId: home.id, containers, onConnect: restore });
+  const logs = new LogStore({ engine, homeId: home.id, folder: home.logs, events, states, containers });
   return {
     engine,
+    containers,
     home,
     clock,
     turns: new Locks(),
     states,
     addresses,
+    diverter,
     images: new Images({ engine, clock, home, buildMemory }),
     logs,
     events,

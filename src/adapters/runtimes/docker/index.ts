@@ -1,5 +1,6 @@
 import type { Clock } from '#world/clock.ts';
 import type { Runtime } from '#world/runtime.ts';
+import { dockerAdoption } from './adoption/index.ts';
 import { assemble } from './assemble.ts';
 import { checkService } from './check.ts';
 import { execIn } from './container/exec.ts';
@@ -43,7 +44,9 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
     kind: 'docker',
     ready: async () => {
       // Before the engine is asked: after a reboot the proxy needs these addresses, whether the engine is up or not.
-      await (await parts()).addresses.restore();
+      const { addresses, diverter } = await parts();
+      await addresses.restore();
+      await diverter.restore();
       await demandReady(engine);
     },
     check: (spec, locate) => checkService(spec, locate, engine.knownApi),
@@ -55,7 +58,8 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
     serviceAddress: async (project, service) => (await parts()).addresses.of(project, service),
     start: (instance, signal) => inTurn(instance.project, instance.id, (all) => startInstance(all, instance, signal)),
     restart: (project, id, signal) => inTurn(project, id, (all) => restartInstance(all, project, id, signal)),
-    stop: (project, id, how) => inTurn(project, id, (all) => stopContainer(all, containerName(project, id), how)),
+    stop: (project, id, how) =>
+      inTurn(project, id, async (all) => stopContainer(all, await all.containers.nameOf(project, id), how)),
     remove: (project, id) => inTurn(project, id, (all) => removeInstance(all, project, id)),
     observe: async (project) => {
       const all = await parts();
@@ -88,6 +92,7 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
       const all = await parts();
       if (await all.states.isKnown(project)) await removeProject(all, project);
     },
+    adoption: dockerAdoption(parts),
     close: async () => world.close(),
   };
 }

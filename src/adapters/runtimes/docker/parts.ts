@@ -1,5 +1,7 @@
 import type { Clock } from '#world/clock.ts';
+import type { Containers } from './container/containers.ts';
 import type { Engine } from './engine/client.ts';
+import type { Diverter } from './host/diverter.ts';
 import type { Images } from './images/images.ts';
 import type { LogStore } from './logs/store.ts';
 import type { ServiceAddresses } from './network/service-addresses.ts';
@@ -11,12 +13,14 @@ import type { EventHub } from './watch/hub.ts';
 /** What the runtime's acts work with; made once, in index.ts. */
 export interface Parts {
   readonly engine: Engine;
+  readonly containers: Containers;
   readonly home: DockerHome;
   readonly clock: Clock;
   /** One act at a time on each instance. */
   readonly turns: Locks;
   readonly states: ProjectStates;
   readonly addresses: ServiceAddresses;
+  readonly diverter: Diverter;
   readonly images: Images;
   readonly logs: LogStore;
   readonly events: EventHub;

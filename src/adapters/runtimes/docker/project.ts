@@ -19,7 +19,8 @@ export async function ensureProject(parts: Parts, model: Project): Promise<void>
 
 /** Forgets a project whose instances are gone: its networks, addresses and state. Volumes and logs stay. */
 export async function removeProject(parts: Parts, project: string): Promise<void> {
-  const { engine, home, states, addresses } = parts;
+  const { engine, home, states, addresses, diverter } = parts;
+  await diverter.set(project, []);
   await addresses.release(project);
   for (const name of await networksWith(parts, { [label.home]: home.id, [label.project]: project })) {
     await removeNetwork(engine, name);

@@ -45,6 +45,11 @@ export interface ContainerListed {
   readonly NetworkSettings: { readonly Networks: Readonly<Record<string, EndpointAnswer>> | null };
 }
 
+/** `8000/tcp` to where the host listens for it. */
+export type ApiPorts = Readonly<
+  Record<string, readonly { readonly HostIp?: string; readonly HostPort: string }[] | null>
+>;
+
 export interface EndpointAnswer {
   readonly IPAddress: string;
   readonly IPAMConfig: { readonly IPv4Address?: string } | null;
@@ -71,6 +76,24 @@ export interface ContainerInspected {
     readonly Labels: Readonly<Record<string, string>> | null;
     readonly Tty: boolean;
     readonly Image: string;
+    readonly Env?: readonly string[] | null;
+    readonly Cmd?: readonly string[] | null;
+    readonly Entrypoint?: readonly string[] | null;
+    readonly User?: string;
   };
-  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, EndpointAnswer>> | null };
+  readonly HostConfig: {
+    readonly NetworkMode?: string;
+    readonly RestartPolicy?: { readonly Name?: string; readonly MaximumRetryCount?: number };
+    readonly PortBindings?: ApiPorts | null;
+  };
+  readonly Mounts?: readonly {
+    readonly Type: string;
+    readonly Name?: string;
+    readonly Source?: string;
+    readonly Destination: string;
+  }[];
+  readonly NetworkSettings: {
+    readonly Networks: Readonly<Record<string, EndpointAnswer>> | null;
+    readonly Ports?: ApiPorts | null;
+  };
 }

@@ -1,9 +1,8 @@
 import { fail } from '#core/errors.ts';
 import type { InstanceSpec } from '#model/instance.ts';
-import type { Engine } from '../engine/client.ts';
 import { label } from '../labels.ts';
 import type { ContainerListed } from './api.ts';
-import { listContainers } from './lookup.ts';
+import type { Containers } from './containers.ts';
 import { textOf, textsOf } from './values.ts';
 
 /** Containers that an instance's modes and volumes refer to by the name of their service. */
@@ -18,11 +17,15 @@ export interface Companions {
  *
  * @throws DOCKER_COMPANION_MISSING when X has no instance that runs
  */
-export async function findCompanions(engine: Engine, home: string, instance: InstanceSpec): Promise<Companions> {
+export async function findCompanions(
+  containers: Containers,
+  home: string,
+  instance: InstanceSpec,
+): Promise<Companions> {
   const { service } = instance.spec;
   const shared = async (mode: string | undefined): Promise<string | undefined> => {
     if (mode?.startsWith('service:') !== true) return undefined;
-    return `container:${await containerOf(engine, home, instance, mode.slice('service:'.length))}`;
+    return `container:${await containerOf(containers, home, instance, mode.slice('service:'.length))}`;
   };
   const [network, pid, ipc] = await Promise.all([
     shared(service.network_mode),
@@ -30,7 +33,7 @@ export async function findCompanions(engine: Engine, home: string, instance: Ins
     shared(textOf(service.ipc)),
   ]);
   const volumesFrom = await Promise.all(
-    textsOf(service.volumes_from).map((entry) => volumesFromOf(engine, home, instance, entry)),
+    textsOf(service.volumes_from).map((entry) => volumesFromOf(containers, home, instance, entry)),
   );
   return {
     modes: {
@@ -43,15 +46,25 @@ export async function findCompanions(engine: Engine, home: string, instance: Ins
 }
 
 /** `container:NAME[:ro]` is the engine's own form without its prefix; `SERVICE[:ro]` is looked up. */
-async function volumesFromOf(engine: Engine, home: string, instance: InstanceSpec, entry: string): Promise<string> {
+async function volumesFromOf(
+  containers: Containers,
+  home: string,
+  instance: InstanceSpec,
+  entry: string,
+): Promise<string> {
   if (entry.startsWith('container:')) return entry.slice('container:'.length);
   const [service = '', mode] = entry.split(':');
-  const container = await containerOf(engine, home, instance, service);
+  const container = await containerOf(containers, home, instance, service);
   return mode === undefined ? container : `${container}:${mode}`;
 }
 
-async function containerOf(engine: Engine, home: string, instance: InstanceSpec, service: string): Promise<string> {
-  const all = await listContainers(engine, {
+async function containerOf(
+  containers: Containers,
+  home: string,
+  instance: InstanceSpec,
+  service: string,
+): Promise<string> {
+  const all = await containers.list({
     [label.home]: home,
     [label.project]: instance.project,
     [label.service]: service,

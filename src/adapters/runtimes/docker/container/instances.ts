@@ -6,18 +6,17 @@ import { containerName } from '../names.ts';
 import type { Parts } from '../parts.ts';
 import type { ContainerInspected } from './api.ts';
 import { removeGrantedFiles } from './granted-files.ts';
-import { inspectContainer, listContainers } from './lookup.ts';
 import { observedOf } from './observed.ts';
 import { ensureStarted, removeContainer, startContainer } from './start.ts';
 
 /** Every instance of a project, or of all projects of the home. */
 export async function observeInstances(parts: Parts, project?: string): Promise<readonly ObservedInstance[]> {
-  const { engine, home } = parts;
+  const { containers, home } = parts;
   const labels = { [label.home]: home.id, ...(project === undefined ? {} : { [label.project]: project }) };
-  const listed = await listContainers(engine, { ...labels, [label.instance]: undefined });
+  const listed = await containers.list({ ...labels, [label.instance]: undefined });
   const instances = listed.filter((one) => one.Labels[label.oneOff] === undefined);
-  const containers = await Promise.all(instances.map((one) => inspectContainer(engine, one.Id)));
-  const observed = await Promise.all(containers.map((one) => (one === undefined ? undefined : observe(parts, one))));
+  const inspected = await Promise.all(instances.map((one) => containers.inspect(one.Id)));
+  const observed = await Promise.all(inspected.map((one) => (one === undefined ? undefined : observe(parts, one))));
   return observed.filter((one) => one !== undefined);
 }
 
@@ -64,7 +63,7 @@ export async function restartInstance(
  */
 export async function removeInstance(parts: Parts, project: string, id: string): Promise<void> {
   const name = containerName(project, id);
-  const container = await inspectContainer(parts.engine, name);
+  const container = await parts.containers.ofInstance(project, id);
   if (container !== undefined && isOurs(parts, container, id)) {
     if (container.State.Running) throw fail('DOCKER_STILL_RUNNING', { instance: id });
     await parts.logs.keep(container);
@@ -72,15 +71,16 @@ export async function removeInstance(parts: Parts, project: string, id: string):
   }
   await removeGrantedFiles(join(parts.home.files, project, name));
   await parts.states.change(project, (state) => {
-    if (state.restarts[id] === undefined) return state;
-    const { [id]: _gone, ...restarts } = state.restarts;
-    return { ...state, restarts };
+    if (state.restarts[id] === undefined && state.adopted[id] === undefined) return state;
+    const { [id]: _count, ...restarts } = state.restarts;
+    const { [id]: _container, ...adopted } = state.adopted;
+    return { ...state, restarts, adopted };
   });
 }
 
 /** @throws DOCKER_NO_INSTANCE */
 export async function demandInstance(parts: Parts, project: string, id: string): Promise<ContainerInspected> {
-  const container = await inspectContainer(parts.engine, containerName(project, id));
+  const container = await parts.containers.ofInstance(project, id);
   if (container === undefined || !isOurs(parts, container, id))
     throw fail('DOCKER_NO_INSTANCE', { instance: id, project });
   return container;

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/client.ts';
 import { wasRefused } from '../engine/refusal.ts';
 import type { ContainerInspected, ContainerListed } from './api.ts';
 
-/** The container with this name or id, or undefined. */
+/** The container with this name or id, or undefined; as the engine knows it. */
 export async function inspectContainer(engine: Engine, name: string): Promise<ContainerInspected | undefined> {
   try {
     return await engine.json<ContainerInspected>({
@@ -17,16 +17,27 @@ export async function inspectContainer(engine: Engine, name: string): Promise<Co
   }
 }
 
-/** Containers, running or not, that carry all these labels; an undefined value asks for the label alone. */
-export function listContainers(
-  engine: Engine,
-  labels: Readonly<Record<string, string | undefined>>,
-): Promise<readonly ContainerListed[]> {
+/** Labels that a container must carry; an undefined value asks for the label alone. */
+export type WantedLabels = Readonly<Record<string, string | undefined>>;
+
+/** Containers, running or not, that carry all these labels; as the engine knows them. */
+export function listContainers(engine: Engine, labels: WantedLabels): Promise<readonly ContainerListed[]> {
   const wanted = Object.entries(labels).map(([name, value]) => (value === undefined ? name : `${name}=${value}`));
   return engine.json<readonly ContainerListed[]>({
     what: 'list containers',
     method: 'GET',
     path: '/containers/json',
     query: { all: true, filters: { label: wanted } },
+  });
+}
+
+/** Containers with these ids that still exist. */
+export function listById(engine: Engine, ids: readonly string[]): Promise<readonly ContainerListed[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return engine.json<readonly ContainerListed[]>({
+    what: 'list containers',
+    method: 'GET',
+    path: '/containers/json',
+    query: { all: true, filters: { id: ids } },
   });
 }

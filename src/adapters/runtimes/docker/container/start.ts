@@ -14,7 +14,6 @@ import { describeContainer, type Facts, reachableOf } from './describe.ts';
 import { writeGrantedFiles } from './granted-files.ts';
 import { runHooks } from './hooks.ts';
 import { inheritedVolumes } from './inherited-volumes.ts';
-import { inspectContainer, listContainers } from './lookup.ts';
 import { endpointOf, type Joining, orderedNetworks, type Presence } from './network-part.ts';
 import { addressOf } from './observed.ts';
 import { readSecurityOptions } from './security-profiles.ts';
@@ -38,7 +37,7 @@ export interface Variant {
  */
 export async function ensureStarted(parts: Parts, instance: InstanceSpec, signal: AbortSignal): Promise<void> {
   const name = containerName(instance.project, instance.id);
-  const existing = await inspectContainer(parts.engine, name);
+  const existing = await parts.containers.ofInstance(instance.project, instance.id);
   if (existing !== undefined) {
     demandSame(existing, instance, name, parts.home.id);
     if (existing.State.Status !== 'created') return;
@@ -46,7 +45,7 @@ export async function ensureStarted(parts: Parts, instance: InstanceSpec, signal
     await removeContainer(parts, existing.Id);
   }
   const id = await createAndStart(parts, instance, { presence: 'instance', name, labels: {}, body: {} }, signal);
-  const started = await inspectContainer(parts.engine, id);
+  const started = await parts.containers.inspect(id);
   if (started !== undefined) await runHooks(parts, started, 'post_start');
 }
 
@@ -126,9 +125,9 @@ async function createContainer(
   variant: Variant,
   signal: AbortSignal,
 ): Promise<Made> {
-  const { engine, home, states } = parts;
+  const { home, states } = parts;
   const [companions, security, image] = await Promise.all([
-    findCompanions(engine, home.id, instance),
+    findCompanions(parts.containers, home.id, instance),
     readSecurityOptions(instance),
     parts.images.runnable(instance.project, instance.spec.source),
   ]);
@@ -141,7 +140,7 @@ async function createContainer(
       if (network === undefined) throw fail('DOCKER_NETWORK_MISSING', { name: key });
       return { network, attachment, address: undefined };
     });
-    const containers = await listContainers(engine, {});
+    const containers = await parts.containers.list({});
     const { joining, cursors } = chooseAddresses(wanted, state.cursors, containers);
     const inherited = variant.presence === 'instance' ? inheritedVolumes(instance, containers) : {};
     const address = await knownAddress(parts, instance, joining, companions.modes.network);
@@ -209,7 +208,7 @@ async function joinOthers(
 
 /** The address as far as it is known before the start. */
 async function knownAddress(
-  { engine }: Parts,
+  { containers }: Parts,
   instance: InstanceSpec,
   joining: readonly Joining[],
   sharedNetwork: string | undefined,
@@ -217,7 +216,7 @@ async function knownAddress(
   const mode = sharedNetwork ?? instance.spec.service.network_mode;
   if (mode === 'host') return '127.0.0.1';
   if (mode?.startsWith('container:') === true) {
-    const other = await inspectContainer(engine, mode.slice('container:'.length));
+    const other = await containers.inspect(mode.slice('container:'.length));
     return other === undefined ? undefined : addressOf(other);
   }
   const reachable = reachableOf(joining);

@@ -4,7 +4,6 @@ import { wasRefused } from '../engine/refusal.ts';
 import type { Parts } from '../parts.ts';
 import type { ContainerInspected } from './api.ts';
 import { runHooks } from './hooks.ts';
-import { inspectContainer } from './lookup.ts';
 
 /** How long a container may take to be gone after SIGKILL. */
 const killMs = 10_000;
@@ -14,7 +13,7 @@ const killMs = 10_000;
  */
 export async function stopContainer(parts: Parts, name: string, options: StopOptions): Promise<StopOutcome> {
   const startedAt = parts.clock.now();
-  const container = await inspectContainer(parts.engine, name);
+  const container = await parts.containers.inspect(name);
   if (container?.State.Running !== true) return { killed: false, tookMs: 0 };
   await runHooks(parts, container, 'pre_stop');
   // A paused process receives no signal.

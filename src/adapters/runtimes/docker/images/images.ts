@@ -107,6 +107,11 @@ export class Images {
     return reference.tag === undefined ? pinned : `${reference.name}:${reference.tag}@${source.revision}`;
   }
 
+  /** Gives an image that is here another name. */
+  tagAs(image: string, name: string): Promise<void> {
+    return this.#tag(image, name);
+  }
+
   #resolveOnce(image: string, policy: string | undefined): Promise<ImageSource> {
     const key = `${policy ?? ''} ${image}`;
     const known = this.#resolved.get(key);

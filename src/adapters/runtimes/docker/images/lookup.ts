@@ -12,6 +12,10 @@ export interface ImageAnswer {
     readonly ExposedPorts?: Readonly<Record<string, object>> | null;
     readonly Volumes?: Readonly<Record<string, object>> | null;
     readonly Labels?: Readonly<Record<string, string>> | null;
+    readonly Env?: readonly string[] | null;
+    readonly Cmd?: readonly string[] | null;
+    readonly Entrypoint?: readonly string[] | null;
+    readonly User?: string;
   } | null;
 }
 

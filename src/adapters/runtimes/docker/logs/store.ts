@@ -1,7 +1,7 @@
 import type { LogLine } from '#model/instance.ts';
 import type { LogQuery } from '#world/runtime.ts';
 import type { ContainerInspected } from '../container/api.ts';
-import { inspectContainer, listContainers } from '../container/lookup.ts';
+import type { Containers } from '../container/containers.ts';
 import type { Engine } from '../engine/client.ts';
 import { label } from '../labels.ts';
 import type { ProjectStates } from '../state/project-state.ts';
@@ -17,6 +17,7 @@ interface Options {
   readonly folder: string;
   readonly events: EventHub;
   readonly states: ProjectStates;
+  readonly containers: Containers;
 }
 
 /** A container whose log is asked for. */
@@ -88,7 +89,7 @@ export class LogStore {
     // Instances of a new release, and those that start again, join while we follow.
     const stopListening = this.#options.events.listen(async (event) => {
       if (event.kind !== 'start' || event.project !== query.project) return;
-      const container = await inspectContainer(this.#options.engine, event.container).catch(() => undefined);
+      const container = await this.#options.containers.inspect(event.container).catch(() => undefined);
       const key = container === undefined ? undefined : keyOf(container);
       if (container !== undefined && key !== undefined && matches(key, query)) attachQuietly({ key, container });
     });
@@ -118,11 +119,11 @@ export class LogStore {
   }
 
   async #living(query: LogQuery): Promise<readonly Living[]> {
-    const { engine, homeId, states } = this.#options;
+    const { containers, homeId, states } = this.#options;
     if (!(await states.isKnown(query.project))) return [];
-    const listed = await listContainers(engine, { [label.home]: homeId, [label.project]: query.project });
-    const containers = await Promise.all(listed.map((one) => inspectContainer(engine, one.Id)));
-    return containers.flatMap((container) => {
+    const listed = await containers.list({ [label.home]: homeId, [label.project]: query.project });
+    const inspected = await Promise.all(listed.map((one) => containers.inspect(one.Id)));
+    return inspected.flatMap((container) => {
       const key = container === undefined ? undefined : keyOf(container);
       return container === undefined || key === undefined || !matches(key, query) ? [] : [{ key, container }];
     });

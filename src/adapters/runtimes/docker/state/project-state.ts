@@ -24,6 +24,29 @@ export interface ServiceState {
   readonly networks: readonly string[];
 }
 
+/** A container that another tool made and that is an instance of ours now. */
+export interface AdoptedState {
+  readonly container: string;
+  readonly service: string;
+  readonly release: number;
+  readonly fingerprint: string;
+  /** Our tag of the image that it runs. */
+  readonly image: string;
+  /** The network over which the host reaches it. */
+  readonly network: string | undefined;
+  /** Its address where no network says it. */
+  readonly address: string | undefined;
+  /** The restart policy that it had: `NAME` or `NAME:RETRIES`. */
+  readonly restart: string;
+}
+
+/** New connections to a published port that a container holds go to the proxy at `via` instead. */
+export interface DiversionState {
+  readonly address: string;
+  readonly port: number;
+  readonly via: number;
+}
+
 /** What we must remember of a project beyond what the engine's own records say. */
 export interface ProjectState {
   readonly networks: Readonly<Record<string, NetworkState>>;
@@ -32,9 +55,12 @@ export interface ProjectState {
   readonly cursors: Readonly<Record<string, number>>;
   /** Starts beyond the first, by instance. */
   readonly restarts: Readonly<Record<string, number>>;
+  /** Containers that were taken over, by the id of the instance that each is now. */
+  readonly adopted: Readonly<Record<string, AdoptedState>>;
+  readonly diversions: readonly DiversionState[];
 }
 
-const nothing: ProjectState = { networks: {}, services: {}, cursors: {}, restarts: {} };
+const nothing: ProjectState = { networks: {}, services: {}, cursors: {}, restarts: {}, adopted: {}, diversions: [] };
 
 /** The state files of a home's projects. One process writes them: the daemon. */
 export class ProjectStates {

@@ -1,6 +1,6 @@
 import type { Exit } from '#model/instance.ts';
 import type { Clock } from '#world/clock.ts';
-import { inspectContainer, listContainers } from '../container/lookup.ts';
+import type { Containers } from '../container/containers.ts';
 import { exitOf, signalOf } from '../container/observed.ts';
 import type { Engine } from '../engine/client.ts';
 import { messagesOf } from '../images/messages.ts';
@@ -25,6 +25,7 @@ interface Options {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly homeId: string;
+  readonly containers: Containers;
   /** Called after each (re)connection, before the events that were missed: an engine restart takes things away. */
   readonly onConnect: () => Promise<void>;
 }
@@ -103,13 +104,14 @@ export class EventHub {
 
   /** Listens until the connection ends. It is opened before the state is read, so nothing falls between the two. */
   async #connection(signal: AbortSignal, onOpen: () => void): Promise<void> {
-    const { engine, homeId } = this.#options;
+    const { engine } = this.#options;
     const stream = await engine.stream({
       what: 'listen to events',
       method: 'GET',
       path: '/events',
       query: {
-        filters: { type: ['container'], event: ['start', 'die', 'destroy'], label: [`${label.home}=${homeId}`] },
+        // Not by our label: containers that were taken over carry none.
+        filters: { type: ['container'], event: ['start', 'die', 'destroy'] },
       },
       signal,
     });
@@ -122,15 +124,18 @@ export class EventHub {
   }
 
   async #take({ Action, Actor, timeNano }: EngineEvent): Promise<void> {
-    const attributes = Actor?.Attributes ?? {};
-    const [project, instance, container] = [attributes[label.project], attributes[label.instance], Actor?.ID];
-    if (project === undefined || instance === undefined || container === undefined) return;
+    const { homeId, containers } = this.#options;
+    const container = Actor?.ID;
+    if (container === undefined) return;
+    const attributes = { ...Actor?.Attributes, ...(await containers.adoptedLabels(container)) };
+    const [project, instance] = [attributes[label.project], attributes[label.instance]];
+    if (attributes[label.home] !== homeId || project === undefined || instance === undefined) return;
     if (attributes[label.oneOff] !== undefined) return;
     if (Action === 'destroy') this.#known.delete(container);
     if (Action === 'start')
       this.#note({ kind: 'start', again: this.#known.has(container), project, instance, container });
     if (Action !== 'die') return;
-    const found = await inspectContainer(this.#options.engine, container).catch(() => undefined);
+    const found = await containers.inspect(container).catch(() => undefined);
     const code = Number(attributes.exitCode ?? 0);
     const told: Exit = { code, signal: signalOf(code), at: Math.floor((timeNano ?? 0) / 1e6), outOfMemory: false };
     // Its own record is the better one, unless it has been started again since.
@@ -140,8 +145,8 @@ export class EventHub {
 
   /** Tells what changed since the last connection, or since somebody was told. */
   async #compare(): Promise<void> {
-    const { engine, homeId } = this.#options;
-    const listed = await listContainers(engine, { [label.home]: homeId, [label.instance]: undefined });
+    const { containers, homeId } = this.#options;
+    const listed = await containers.list({ [label.home]: homeId, [label.instance]: undefined });
     const present = new Set(listed.map((one) => one.Id));
     for (const { Id, Labels, State } of listed) {
       if (Labels[label.oneOff] !== undefined) continue;
@@ -163,7 +168,7 @@ export class EventHub {
   }
 
   async #exitOf(container: string): Promise<Exit> {
-    const found = await inspectContainer(this.#options.engine, container);
+    const found = await this.#options.containers.inspect(container);
     return (found === undefined ? undefined : exitOf(found)) ?? this.#unseen();
   }
 

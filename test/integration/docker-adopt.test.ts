@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { startEngine, type TestEngine, until, whyNoEngine } from '../support/docker.ts';
+import { endOf } from '../support/events.ts';
+import { type CliResult, freshHome, type Home, root } from '../support/home.ts';
+import { type LoadOptions, type LoadReport, renderReport, startLoad } from '../support/load.ts';
+
+const reason =
+  whyNoEngine() ??
+  (spawnSync('docker-compose', ['version']).status === 0 ? undefined : 'the adoption tests need docker-compose');
+let engine: Promise<TestEngine> | undefined;
+after(async () => (await engine)?.[Symbol.asyncDispose]());
+
+interface Scene {
+  readonly engine: TestEngine;
+  readonly home: Home;
+  readonly port: number;
+  cli(args: readonly string[]): Promise<CliResult>;
+  /** As `cli`, and must end well. */
+  ok(...args: readonly string[]): Promise<string>;
+  compose(...args: readonly string[]): string;
+  /** Writes the Compose file. `web` are more lines of that service. */
+  write(version: number, web?: string): void;
+  /** Ids and start times of the containers of a service. */
+  running(service: string): string;
+}
+
+/** Two containers of the app behind a published port, and one with a volume, which Docker Compose started. */
+function check(name: string, act: (scene: Scene) => Promise<void>): void {
+  test(name, { skip: reason ?? false, timeout: 300_000 }, async () => {
+    engine ??= startEngine();
+    const started = await engine;
+    await using home = await freshHome();
+    const scene = await makeScene(started, home);
+    try {
+      scene.compose('up', '-d');
+      await until(async () => answers(scene.port), 30_000);
+      await act(scene);
+    } finally {
+      await scene.cli(['down', '--all', '-y']);
+      scene.compose('down', '-v', '--remove-orphans');
+    }
+  });
+}
+
+async function makeScene(engine: TestEngine, home: Home): Promise<Scene> {
+  const env = { DOCKER_HOST: `unix://${engine.socketPath}`, DOCKER_CONFIG: engine.dir };
+  const folder = join(home.dir, 'taken');
+  mkdirSync(folder);
+  copyFileSync(join(root, 'test/fixtures/app/server.mjs'), join(folder, 'server.mjs'));
+  const port = home.httpPort + 7;
+  const cli: Scene['cli'] = (args) => home.cli(args, { env, cwd: folder });
+  const scene: Scene = {
+    ...{ engine, home, port, cli },
+    async ok(...args) {
+      const result = await cli(args);
+      assert.equal(result.code, 0, `timonel ${args.join(' ')}\n${result.stdout.slice(-3000)}\n${result.stderr}`);
+      return result.stdout;
+    },
+    compose(...args) {
+      const result = spawnSync('docker-compose', args, {
+        cwd: folder,
+        env: { ...process.env, ...env },
+        encoding: 'utf8',
+      });
+      assert.equal(result.status, 0, `docker-compose ${args.join(' ')}\n${result.stderr}`);
+      return result.stdout;
+    },
+    write: (version, web = '') => writeFileSync(join(folder, 'compose.yaml'), composeFile(engine, port, version, web)),
+    running: (service) => {
+      const ids = engine.docker('ps', '-q', '--no-trunc', '--filter', `label=com.docker.compose.service=${service}`);
+      return engine.docker('inspect', '-f', '{{.Id}} {{.State.StartedAt}}', ...ids.split('\n').toSorted());
+    },
+  };
+  scene.write(1);
+  return scene;
+}
+
+function composeFile(engine: TestEngine, port: number, version: number, web: string): string {
+  return `services:
+  web:
+    image: ${engine.nodeImage()}
+    command: [node, /app/server.mjs]
+    environment: { VERSION: "${version}", PORT: "8080", HOST: 0.0.0.0, INSTANCE_ID: "v${version}" }
+    volumes: ["./server.mjs:/app/server.mjs:ro"]
+    ports: ["127.0.0.1:${port}:8080"]
+    restart: always
+    x-timonel: { probe: { http: /health, interval: 200ms }, observe: 1s }
+${web}  store:
+    image: ${engine.shellImage()}
+    command: [sh, -c, "while true; do sleep 0.2; done"]
+    volumes: ["data:/data"]
+volumes: { data: {} }
+`;
+}
+
+async function answers(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/health`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
+
+async function underLoad(options: LoadOptions, work: () => Promise<void>): Promise<LoadReport> {
+  const load = startLoad(options);
+  try {
+    await work();
+  } finally {
+    await load.stop();
+  }
+  return load.stop();
+}
+
+check('a stack of Docker Compose is adopted, deployed and rolled back under load, nothing lost', async (scene) => {
+  const { engine, port, ok, write, running } = scene;
+  engine.docker('exec', 'taken_store_1', 'sh', '-c', 'echo kept > /data/file');
+  const [web, store] = [running('web'), running('store')];
+  const load: LoadOptions = {
+    ...{ address: '127.0.0.1', port, host: 'taken' },
+    workers: { 'keep-alive': 2, think: 4, fresh: 4, post: 2, slow: 1 },
+  };
+  const dry = JSON.parse(await ok('adopt', '--dry-run', '--json')) as { release?: number; services: object[] };
+  assert.equal(dry.release, undefined);
+  assert.equal(dry.services.length, 2);
+  const adopting = await underLoad(load, async () => {
+    const adopted = JSON.parse(await ok('adopt', '--json')) as {
+      release: number;
+      services: { service: string; fits: boolean }[];
+      findings: { code: string; message: string }[];
+    };
+    assert.equal(adopted.release, 1);
+    assert.deepEqual(
+      adopted.services.map((one) => [one.service, one.fits]),
+      [
+        ['web', true],
+        ['store', true],
+      ],
+      JSON.stringify(adopted.findings),
+    );
+  });
+  console.log(`adoption: ${renderReport(adopting)}`);
+  assert.deepEqual(adopting.failures, []);
+  assert.deepEqual([running('web'), running('store')], [web, store], 'no container was touched');
+  const status = await scene.home.status('taken');
+  assert.deepEqual([status.state, status.release], ['healthy', 1], JSON.stringify(status, null, 1));
+  assert.match((await scene.cli(['adopt'])).stderr, /Timonel's already/);
+  assert.match(await ok('deploy', '--json'), /"state":"succeeded"/);
+  assert.deepEqual([running('web'), running('store')], [web, store], 'the same file changes nothing');
+
+  const deploying = await underLoad(load, async () => {
+    write(2);
+    assert.equal(endOf(await scene.cli(['deploy', '--json'])).state, 'succeeded');
+    assert.equal(endOf(await scene.cli(['rollback', '--json'])).state, 'succeeded');
+    write(3);
+    assert.equal(endOf(await scene.cli(['deploy', '--json'])).state, 'succeeded');
+  });
+  console.log(`deployments after it: ${renderReport(deploying)}`);
+  assert.deepEqual(deploying.failures, []);
+  assert.ok(deploying.byInstance.v2 !== undefined && deploying.byInstance.v3 !== undefined);
+  assert.equal(running('store'), store, 'the service with data was left alone');
+  assert.equal(await ok('exec', 'store', 'cat', '/data/file'), 'kept\n');
+  assert.doesNotMatch(spawnSync('iptables', ['-t', 'nat', '-S'], { encoding: 'utf8' }).stdout, /TIMONEL-D/);
+  assert.ok(await answers(port), 'the proxy listens on the published port itself');
+});
