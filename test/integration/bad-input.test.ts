@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { appProject } from '../support/app-project.ts';
-import { freshHome } from '../support/home.ts';
+import { freshHome, root } from '../support/home.ts';
 
 const cases = [
   { name: 'a missing file', file: undefined, says: /compose\.yaml/ },
@@ -57,4 +58,17 @@ test('a published port held by another process: the pid is named and nothing cha
   } finally {
     await new Promise((resolve) => holder.close(resolve));
   }
+});
+
+test('without HAProxy, and without root to install it: what is missing and what to type', async () => {
+  await using home = await freshHome();
+  const app = appProject(home);
+  app.write({});
+  // A mount namespace in which the program is an empty file, and in it a user namespace in which we are nobody.
+  const hidden = 'mount --bind /dev/null /usr/sbin/haproxy && exec unshare --user "$@"';
+  const command = ['-c', hidden, 'sh', join(root, 'timonel'), 'deploy', app.folder, '--lang', 'en'];
+  const result = spawnSync('unshare', ['--mount', 'sh', ...command], { cwd: root, env: home.env, encoding: 'utf8' });
+  assert.equal(result.status, 1, result.stdout + result.stderr);
+  assert.match(result.stderr, /this machine lacks haproxy/);
+  assert.match(result.stderr, /apt-get install -y haproxy/);
 });

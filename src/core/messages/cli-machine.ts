@@ -92,7 +92,7 @@ export const cliMachineMessages = {
     },
   }),
   CLI_PACKAGES_ROOT: message<{ packages: readonly string[] }>({
-    en: (f) => `this machine lacks ${f.packages.join(', ')}, and only root can install them`,
+    en: (f) => `this machine lacks ${f.packages.join(', ')}, and only root can install packages`,
     es: (f) => `a esta máquina le falta ${f.packages.join(', ')} y solo root puede instalarlo`,
     hint: {
       en: (f) => `sudo apt-get install -y ${f.packages.join(' ')}`,
