@@ -4,15 +4,17 @@ import { type Finding, finding, hasErrors, sortFindings } from '#core/finding.ts
 import { fingerprint } from '#core/hash.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { Release } from '#model/release.ts';
+import type { Route } from '#model/route.ts';
 import type { RuntimeKind, ServiceSpec } from '#model/spec.ts';
+import { inspectConflicts } from '#routing/conflicts.ts';
 import { resolveEndpoints } from '#routing/endpoints.ts';
 import { resolveRoutes } from '#routing/routes.ts';
+import { resolveAuthority } from '#settings/acme.ts';
 import { settleCanary } from '#settings/canary-fit.ts';
 import { resolveFiles } from '#settings/files.ts';
 import { resolveReplicas, resolveRestart, resolveStop } from '#settings/life.ts';
 import { resolveProbe } from '#settings/probe.ts';
 import { resolveProcess, resolveReleaseCommand } from '#settings/process.ts';
-import { resolveAuthority } from '#settings/acme.ts';
 import { readSettings, type Settings } from '#settings/read.ts';
 import { resolveHold, resolveObserve, resolveStrategy } from '#settings/strategy.ts';
 import type { ProjectFiles } from '#world/project-files.ts';
@@ -28,6 +30,8 @@ export interface DesiredDoor {
   now(): number;
   /** Where the project runs already, so that a file which does not say it stays there. */
   runtimeOf?(project: string): RuntimeKind | undefined;
+  /** Every route that the proxy carries now, so that none is asked for twice. */
+  carriedRoutes?(): readonly Route[];
 }
 
 /** A release that has no number yet. */
@@ -111,6 +115,9 @@ class Resolving {
     const runtime = this.#runtime(entries.map(([, service]) => service));
     if (runtime === undefined) return {};
     const specs = await Promise.all(entries.map(([name, service]) => this.#service(name, service, runtime)));
+    const wanted = specs.flatMap((spec) => spec?.routes ?? []);
+    const carried = this.#input.door.carriedRoutes?.() ?? [];
+    this.findings.push(...inspectConflicts({ wanted, carried, locate: this.#locate }));
     return Object.fromEntries(specs.filter((spec) => spec !== undefined).map((spec) => [spec.name, spec]));
   }
 

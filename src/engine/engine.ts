@@ -4,6 +4,7 @@ import type { RuntimeKind } from '#model/spec.ts';
 import type { World } from '#world/world.ts';
 import type { Engine, ProjectRequest, RunOptions } from './api.ts';
 import { CanaryBoard } from './canary/board.ts';
+import { carriedRoutes } from './carried-routes.ts';
 import { CertificateKeeper } from './certificates/keeper.ts';
 import { certificatesOf, certificateWarnings } from './certificates/view.ts';
 import { Deployments } from './deployments.ts';
@@ -124,6 +125,7 @@ function resolveFromFiles(world: World, request: ProjectRequest): Promise<Desire
     runtimes: definedRuntimes(world),
     now: () => world.clock.now(),
     runtimeOf: (project: string) => runtimeOf(world, project),
+    carriedRoutes: () => carriedRoutes(world.store.traffic()),
   };
   return resolveDesired(door, request, new AbortController().signal);
 }

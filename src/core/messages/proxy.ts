@@ -149,4 +149,12 @@ export const proxyMessages = {
     es: (f) => `la ruta ${f.route} (${f.rule}) ya la tiene ${f.owner}`,
     hint: { en: 'choose another host or path', es: 'elija otro host u otra ruta' },
   }),
+  ROUTE_TWICE: message<{ route: string; rule: string; other: string }>({
+    en: (f) => `route ${f.route} asks for ${f.rule}, and so does ${f.other}`,
+    es: (f) => `la ruta ${f.route} pide ${f.rule}, y también ${f.other}`,
+    hint: {
+      en: 'choose another host or path for one of them, or say with priority which goes first',
+      es: 'elija otro host u otra ruta para una de ellas, o diga con priority cuál va primero',
+    },
+  }),
 };

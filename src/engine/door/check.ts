@@ -1,5 +1,8 @@
 import { fail } from '#core/errors.ts';
+import type { Route } from '#model/route.ts';
 import type { PublishedPort, ServiceTraffic } from '#model/traffic.ts';
+import { takenRoutes } from '#routing/conflicts.ts';
+import { carriedRoutes } from '../carried-routes.ts';
 import { kindsOf } from '../observe.ts';
 import type { Scope } from './scope.ts';
 
@@ -12,8 +15,24 @@ export async function check(scope: Scope): Promise<void> {
     if (runtime === undefined) throw fail('RUNTIME_MISSING', { runtime: kind });
     await runtime.ready();
   }
+  checkRoutes(scope);
   await checkPorts(scope);
   await balancer.ensureRunning();
+}
+
+/** Whoever asked first has a route; what the project itself carries already is its own. */
+function checkRoutes({ ctx }: Scope): void {
+  const carried = carriedRoutes(ctx.parts.traffic.all());
+  const asks = ({ match, entries }: Route) => JSON.stringify([match, entries]);
+  const own = new Set(carried.filter((one) => one.project === ctx.project).map(asks));
+  const wanted = Object.values(ctx.plan.exposures).flatMap((exposure) => exposure.routes);
+  const [conflict] = takenRoutes(
+    wanted.filter((one) => !own.has(asks(one))),
+    carried,
+  );
+  if (conflict === undefined) return;
+  const { route, rival, rule } = conflict;
+  throw fail('ROUTE_TAKEN', { route: route.name, rule, owner: `${rival.project}/${rival.service} (${rival.name})` });
 }
 
 interface Wanted extends PublishedPort {
