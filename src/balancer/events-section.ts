@@ -1,23 +1,17 @@
 import type { RequestEnd, RequestEnding } from '#model/metrics.ts';
 import type { Sample } from './breaker/window.ts';
 import { backendOf, handoverFrontend, handoverServer, routeNameOf } from './names.ts';
-import type { ProxyOptions } from './options.ts';
 
 /** Above this many requests per second at a frontend, one of `oneOf` is told instead of each. */
 export const toldAllBelow = 1000;
 export const oneOf = 16;
 
-/** The buffer through which the proxy tells how requests ended. Nobody has to listen: what is not read is forgotten. */
-export function eventsSection({ eventsSocket }: Pick<ProxyOptions, 'eventsSocket'>): string[] {
-  return [
-    'ring events',
-    '  format raw',
-    `  maxlen ${longest}`,
-    '  size 1048576',
-    '  timeout connect 1s',
-    '  timeout server 10s',
-    `  server watcher unix@${eventsSocket} log-proto octet-count`,
-  ];
+/**
+ * The buffer in which the proxy keeps how its last requests ended, some thousand of them. Readers come over its socket;
+ * without one, what is old is forgotten.
+ */
+export function eventsSection(): string[] {
+  return ['ring events', '  format raw', `  maxlen ${longest}`, '  size 1048576'];
 }
 
 /** A path may be 1024 bytes long in a line; host and request id are encoded and bounded by what is kept of them. */

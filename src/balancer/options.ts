@@ -23,8 +23,6 @@ export interface ProxyOptions {
   readonly challengeMap: string;
   readonly breakerMap: string;
   readonly credentialMap: string;
-  /** Where the proxy tells what it answered, for breakers; `user` must reach it. */
-  readonly eventsSocket: string;
   /** Folder of the maps from host to route. */
   readonly maps: string;
 }

@@ -17,7 +17,6 @@ const options: ProxyOptions = {
   policyScript: '/h/policy.lua',
   breakerMap: '/h/breakers.map',
   credentialMap: '/h/credentials.map',
-  eventsSocket: '/h/events.sock',
   certificateList: '/h/certificates.txt',
   challengeMap: '/h/challenges.map',
   maps: '/h/maps',

@@ -41,7 +41,7 @@ export function renderProxy({ table, options: given, certificates }: Input): Ren
   });
   const edge = renderEdge(carried(table.routes, table), options);
   const front = [
-    ...eventsSection(options),
+    ...eventsSection(),
     ...defaultsSections(),
     ...handoverSections(options),
     ...edge.lines,

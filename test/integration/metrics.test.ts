@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TrafficOf, TrafficStats } from '#model/metrics.ts';
-import { type Stage, setStage, tableOf } from '../support/proxy-stage.ts';
+import { drained, type Stage, setStage, tableOf } from '../support/proxy-stage.ts';
 
 const web = { project: 'p', service: 'web' };
 
@@ -71,4 +71,42 @@ test("a service whose instance is gone has network errors, and they are nobody e
   for (let n = 0; n < 5; n++) assert.equal((await stage.get('/')).status, 503);
   const stats = await measured(stage, web, from, (one) => one.requests >= 6);
   assert.deepEqual([stats.requests, stats.networkErrors, stats.answers[2], stats.answers[5]], [6, 5, 1, 0]);
+});
+
+test('no request is lost or counted twice over reloads', async () => {
+  await using stage = await setStage();
+  const one = await stage.start('web-r1-1');
+  const tableWith = (port: number) =>
+    tableOf({
+      servers: [one.server()],
+      routes: [{}],
+      listeners: [{ kind: 'published', address: stage.address, port }],
+    });
+  await stage.balancer.apply(tableWith(8000));
+  const from = Date.now();
+  let asked = 0;
+  let going = true;
+  const asking = Promise.all(
+    Array.from({ length: 4 }, async () => {
+      while (going) {
+        asked += 1;
+        assert.equal((await stage.get('/slow/3')).status, 200);
+      }
+    }),
+  );
+  for (const port of [8001, 8002, 8003]) {
+    assert.equal((await stage.balancer.apply(tableWith(port))).reloaded, true);
+    const before = asked;
+    while (asked < before + 50) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  going = false;
+  await asking;
+  await drained(stage.balancer, 'web-r1-1');
+  await measured(stage, web, from, (stats) => stats.requests >= asked);
+  // Whoever counts twice does so with the next looks.
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const stats = stage.traffic.stats(web, { from, to: Date.now() + 1000 });
+  assert.equal(stats.requests, asked);
+  assert.equal(stats.answers[2], asked);
+  assert.equal(one.requests(), asked);
 });

@@ -4,12 +4,14 @@ import { CountsLedger } from '#balancer/instance-counts.ts';
 import { parseStat, type Worker } from '#balancer/live.ts';
 import type { Clock } from '#world/clock.ts';
 import type { TrafficSink } from '#world/meter.ts';
+import type { RequestStream } from './request-stream.ts';
 import type { WorkerLine } from './worker-line.ts';
 
 interface Parts {
   readonly line: WorkerLine;
   readonly clock: Clock;
-  readonly sink: TrafficSink;
+  readonly stream: RequestStream;
+  readonly sink: TrafficSink | undefined;
 }
 
 const secondMs = 1000;
@@ -18,7 +20,10 @@ const afterMs = 20;
 /** How often it is looked while nothing happens, in seconds. */
 const quietSeconds = 5;
 
-/** Looks at the proxy's counters once a second while requests end or run, and now and then while none do. */
+/**
+ * Looks at the proxy's counters once a second while requests end or run, and now and then while none do; and at its
+ * workers, of which anybody's reload makes new ones.
+ */
 export class CountsWatch {
   readonly #parts: Parts;
   readonly #ledger = new CountsLedger();
@@ -40,6 +45,16 @@ export class CountsWatch {
   /** The proxy is about to start. */
   beginAtNothing(): void {
     this.#ledger.beginAtNothing();
+  }
+
+  /** A worker came: from now on it cannot end without having been asked for all that it counted. */
+  async follow(): Promise<void> {
+    const { line, stream } = this.#parts;
+    try {
+      stream.follow(await line.workers());
+    } catch {
+      // It is gone again; the next look sees who came instead.
+    }
   }
 
   ended(end: ToldEnd): void {
@@ -66,9 +81,12 @@ export class CountsWatch {
   }
 
   async #look(): Promise<void> {
-    const { clock, sink } = this.#parts;
+    const { clock, line, sink, stream } = this.#parts;
     try {
-      const workers = await this.#parts.line.workers();
+      const workers = await line.workers();
+      stream.follow(workers);
+      // What is idle now has counted everything that it ever will.
+      const idle = await stream.idle(workers);
       const now = clock.now();
       const stats = await Promise.all(workers.map((worker) => this.#ask(worker)));
       const { counts, inFlight } = this.#ledger.look(
@@ -76,9 +94,11 @@ export class CountsWatch {
         now,
         Math.floor((now - afterMs) / secondMs) * secondMs - secondMs,
       );
-      for (const one of counts) sink.counted(one);
-      sink.inFlight(inFlight);
-      this.#isBusy = counts.length > 0 || inFlight.some((one) => one.requests > 0);
+      for (const pid of idle) stream.release(pid);
+      for (const one of counts) sink?.counted(one);
+      sink?.inFlight(inFlight);
+      const isLeft = workers.some((one) => one.old);
+      this.#isBusy = isLeft || counts.length > 0 || inFlight.some((one) => one.requests > 0);
     } catch {
       // No proxy runs, or it is just being replaced. What it counted meanwhile is in the next difference.
     }

@@ -59,7 +59,7 @@ class Haproxy implements Balancer {
   readonly #deathWatch: DeathWatch;
   readonly #breakers: BreakerWatch;
   readonly #requests: RequestStream;
-  readonly #counts: CountsWatch | undefined;
+  readonly #counts: CountsWatch;
   readonly #forgetAddresses: () => void;
   #running: ProcessId | undefined;
   #binary: string | undefined;
@@ -83,16 +83,18 @@ class Haproxy implements Balancer {
     };
     const { line } = this.#master;
     this.#breakers = new BreakerWatch({ layout: this.#layout, line });
-    this.#counts = traffic === undefined ? undefined : new CountsWatch({ line, clock, sink: traffic });
+    const openedAt = clock.now();
     this.#requests = new RequestStream({
-      layout: this.#layout,
-      user: this.#fixedOptions.user,
+      ...{ statsSocket: this.#layout.statsSocket, line },
       onEnd: (end) => {
+        // What a daemon before us heard is judged and counted already.
+        if (end.at < openedAt) return;
         this.#breakers.ended(end);
-        this.#counts?.ended(end);
+        this.#counts.ended(end);
         traffic?.ended(end);
       },
     });
+    this.#counts = new CountsWatch({ line, clock, stream: this.#requests, sink: traffic });
     this.#forgetAddresses = watchHostAddresses(() => void this.#applyAgain());
     this.#deathWatch = new DeathWatch({
       masterSocket: this.#layout.masterSocket,
@@ -108,7 +110,7 @@ class Haproxy implements Balancer {
     return this.#serial.run(async () => {
       const last = await this.#files.lastTable();
       this.#breakers.watch(last);
-      await this.#hear();
+      this.#counts.open();
       if (await this.#adopt()) return;
       const table = await bindablePart(last, this.#fixedOptions.edge);
       await this.#start(await this.#render(table));
@@ -166,7 +168,7 @@ class Haproxy implements Balancer {
 
   async #apply(table: RouteTable): Promise<{ readonly reloaded: boolean }> {
     const rendering = await this.#render(table);
-    await this.#hear();
+    this.#counts.open();
     const running = await this.#adopt();
     let reloaded = running === undefined || (await this.#master.structure()) !== rendering.structure;
     if (reloaded) await requireBindable(bindsOf(table, this.#fixedOptions.edge), this.#master.pids());
@@ -179,15 +181,9 @@ class Haproxy implements Balancer {
     return { reloaded };
   }
 
-  /** The proxy tells from its first request on; who listens late hears what it still has. */
-  async #hear(): Promise<void> {
-    await this.#requests.open();
-    this.#counts?.open();
-  }
-
   async #deafen(): Promise<void> {
-    await this.#counts?.close();
-    await this.#requests.close();
+    await this.#counts.close();
+    this.#requests.close();
   }
 
   /** The proxy that runs, found again when need be. */
@@ -212,8 +208,9 @@ class Haproxy implements Balancer {
     // Not checked before: a start says by itself what it does not like, and every moment counts after a death.
     await this.#files.layDown(rendering, '');
     this.#deathWatch.stop();
-    this.#counts?.beginAtNothing();
+    this.#counts.beginAtNothing();
     this.#running = await this.#master.start(binary, rendering.structure);
+    await this.#counts.follow();
     await this.#certificates.loaded();
     this.#deathWatch.start();
   }
@@ -224,6 +221,7 @@ class Haproxy implements Balancer {
     const goBack = await this.#files.layDown(rendering, await this.#breakers.carriedOver());
     try {
       await this.#master.reload(running, rendering.structure);
+      await this.#counts.follow();
     } catch (error) {
       await goBack();
       throw error;

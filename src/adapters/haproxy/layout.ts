@@ -18,7 +18,6 @@ export interface Layout {
   readonly policyScript: string;
   readonly breakerMap: string;
   readonly credentialMap: string;
-  readonly eventsSocket: string;
   readonly holdMap: string;
   readonly certificateList: string;
   /** Tokens of certificate authorities and the answers to them. */
@@ -60,7 +59,6 @@ export function layoutOf(home: string): Layout {
     policyScript: join(folder, 'policy.lua'),
     breakerMap: join(folder, 'breakers.map'),
     credentialMap: join(folder, 'credentials.map'),
-    eventsSocket: join(handover, 'events.sock'),
     holdMap: join(folder, 'hold.map'),
     certificateList: join(folder, 'certificates.txt'),
     challengeMap: join(folder, 'challenges.map'),

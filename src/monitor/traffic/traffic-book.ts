@@ -28,6 +28,9 @@ export interface TrafficTotals {
   readonly total: Tally;
 }
 
+/** Stands for the instance of a request that another worker of the proxy brought there. */
+const elsewhere = '';
+
 /** Traffic nobody asked about for this long is forgotten. */
 const forgottenAfterMs = 20 * 60_000;
 
@@ -51,7 +54,10 @@ export class TrafficBook implements Meter, TrafficSink {
 
   ended(end: RequestEnd): void {
     if (end.backend === undefined) return;
-    const { series } = this.#told(serviceOf(end.backend), end.route, end.instance);
+    // The telling of the other worker names the instance, this one only the route.
+    if (end.handedOver && end.route === undefined) return;
+    const instance = end.handedOver ? elsewhere : end.instance;
+    const { series } = this.#told(serviceOf(end.backend), end.route, instance);
     for (const tally of [series.second(end.at), series.total]) if (tally !== undefined) take(tally, end);
   }
 
@@ -149,7 +155,7 @@ function collectAll(sum: Tally, page: Page, of: TrafficOf, window: TimeWindow): 
   for (const [instance, series] of page.counted)
     if (isMeant(of, instance)) series.collect(window, (second) => sum.add(second));
   for (const { instance, series } of page.ended.values()) {
-    if (!isMeant(of, instance)) continue;
+    if (instance === elsewhere || !isMeant(of, instance)) continue;
     series.collect(window, (second) => (instance === undefined ? sum.add(second) : sum.addEndings(second)));
   }
 }
@@ -167,7 +173,8 @@ function isMeant({ release, instances }: TrafficOf, instance: string | undefined
 }
 
 function instancesOf(page: Page): ReadonlySet<string | undefined> {
-  return new Set([...page.counted.keys(), ...[...page.ended.values()].map((one) => one.instance)]);
+  const told = [...page.ended.values()].map((one) => one.instance);
+  return new Set([...page.counted.keys(), ...told.filter((one) => one !== elsewhere)]);
 }
 
 function totalOf(page: Page, instance: string | undefined): Omit<TrafficTotals, 'project' | 'service'> {
