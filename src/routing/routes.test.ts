@@ -109,8 +109,8 @@ test('x-timonel.route: a rule in the words of Traefik, alone or beside host and 
     'web http tls=none PathRegexp(`^/v[0-9]+/`) -> 5000 @24',
     'web-2 http tls=none Host(`a.x`) && !Method(`GET`) -> 5000 @29',
   ]);
-  assert.deepEqual(found(resolve({}, { route: { host: 'a.x', rule: 'Pfad(`/`)' } })), [
-    'error services.web.x-timonel.route.rule: the rule in x-timonel.route cannot be read: unknown matcher Pfad; did you mean Path?',
+  assert.deepEqual(found(resolve({}, { route: { host: 'a.x', rule: 'Phat(`/`)' } })), [
+    'error services.web.x-timonel.route.rule: the rule in x-timonel.route cannot be read: unknown matcher Phat; did you mean Path?',
   ]);
 });
 

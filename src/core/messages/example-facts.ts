@@ -15,9 +15,6 @@ const chosen: { readonly [C in Code]?: Partial<FactsOf<C>> } = {
   NGINX_CHANGED: { change: 'prefix' },
   CANARY_WORSE: { measure: 'p95' },
   PROGRESS_CANARY: { verdict: 'pass', state: 'judging' },
-  NGINX_SYNTAX: { problem: 'quote' },
-  NGINX_NOT_CARRIED: { reason: 'static' },
-  NGINX_CHANGED: { change: 'prefix' },
   RUNTIME_KEY_HARMLESS: { why: 'containers' },
   RUNTIME_KEY_IMPOSSIBLE: { why: 'containers' },
 };
