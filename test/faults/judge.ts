@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ForkedDaemon } from '../support/fork-daemon.ts';
 import type { FakeWorld } from '../support/world/fake-world.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -50,4 +52,42 @@ export function keepsWhatServed(
     if (now === undefined || world.machine.calls.includes(`restart ${one.id}`)) continue;
     assert.equal(now.pid, one.pid, `${about}: ${one.id} is another process`);
   }
+}
+
+interface Wholeness {
+  readonly daemon: ForkedDaemon;
+  readonly project: string;
+  readonly about: string;
+  readonly withinMs: number;
+  /** Things in the background that a fault on purpose has made fail. */
+  readonly expectProblems?: boolean;
+}
+
+/**
+ * Waits until a real daemon has everything under control again, and asserts what must hold then: nothing under way, no
+ * lock held, every service as the release wants it, all of one release, and nothing left of another.
+ */
+export async function wholeAgain({ daemon, project, about, withinMs, expectProblems }: Wholeness): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const wrong = await firstWrong(daemon, project);
+    if (wrong === undefined) break;
+    assert.ok(performance.now() < deadline, `${about}: after ${withinMs} ms still ${wrong}`);
+    await sleep(100);
+  }
+  if (expectProblems !== true) assert.deepEqual(daemon.problems, [], about);
+}
+
+async function firstWrong(daemon: ForkedDaemon, project: string): Promise<string | undefined> {
+  const { status, unfinished } = await daemon.status(project);
+  if (unfinished > 0) return `${unfinished} deployments under way`;
+  if (status.state !== 'healthy') return JSON.stringify(status, null, 1);
+  const { instances, parked, holder } = await daemon.look(project);
+  if (holder !== undefined) return `locked by ${holder.deployment}`;
+  const serving = status.services.flatMap((one) => one.instances.filter((instance) => instance.state === 'healthy'));
+  const foreign = serving.filter((one) => one.release !== status.release);
+  if (foreign.length > 0) return `served by ${foreign.map((one) => one.id).join(' ')} in release ${status.release}`;
+  const wanted = [...serving.map((one) => one.id), ...parked].toSorted();
+  const running = instances.map((one) => `${one.id}${one.state === 'running' ? '' : ` (${one.state})`}`).toSorted();
+  return wanted.join() === running.join() ? undefined : `there is ${running.join()} instead of ${wanted.join()}`;
 }

@@ -2,9 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { DeploymentEvent } from '#model/event.ts';
 import { type Home, root } from './home.ts';
-import type { Answer, Order } from './lone-daemon-words.ts';
+import type { Answer, EngineAccess, Order } from './lone-daemon-words.ts';
 
 type AnswerOf<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;
+
+type End = Extract<DeploymentEvent, { event: 'end' }>;
 
 /** A daemon in a process of its own, to be killed. */
 export class ForkedDaemon {
@@ -16,8 +18,14 @@ export class ForkedDaemon {
   readonly #waiting = new Set<{ kind: Answer['kind']; resolve: (answer: Answer) => void }>();
   #isGone = false;
 
-  constructor(home: Home, fault?: string) {
-    this.#child = fork(join(root, 'test/support/lone-daemon.ts'), [home.dir, `${home.httpPort}`, `${home.httpsPort}`], {
+  /**
+   * @param fault the step at which it kills itself, as lone-daemon.ts reads it
+   * @param engine the Docker Engine for projects of the docker runtime
+   */
+  constructor(home: Home, fault?: string, engine?: EngineAccess) {
+    const docker = engine === undefined ? [] : [JSON.stringify(engine)];
+    const args = [home.dir, `${home.httpPort}`, `${home.httpsPort}`, ...docker];
+    this.#child = fork(join(root, 'test/support/lone-daemon.ts'), args, {
       env: { PATH: home.env.PATH, HOME: home.env.HOME, ...(fault === undefined ? {} : { TIMONEL_FAULT: fault }) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -34,8 +42,11 @@ export class ForkedDaemon {
     return this.#isGone;
   }
 
-  ready(): Promise<AnswerOf<'ready'>> {
-    return this.#next('ready');
+  /** Resolves once it takes orders; rejects when it ended before. */
+  async ready(): Promise<void> {
+    const gone = this.gone.then(() => Promise.reject(new Error('the daemon ended at its start')));
+    await Promise.race([this.#next('ready'), gone]);
+    gone.catch(() => undefined);
   }
 
   async plan(cwd: string): Promise<readonly string[]> {
@@ -44,8 +55,18 @@ export class ForkedDaemon {
   }
 
   /** Begins a deployment; resolves with its end, or undefined when the daemon was gone before. */
-  async deploy(cwd: string): Promise<Extract<DeploymentEvent, { event: 'end' }> | undefined> {
+  async deploy(cwd: string): Promise<End | undefined> {
     this.#order({ kind: 'deploy', cwd });
+    return this.#end();
+  }
+
+  /** Takes the project down; resolves as `deploy` does. */
+  async down(project: string): Promise<End | undefined> {
+    this.#order({ kind: 'down', project });
+    return this.#end();
+  }
+
+  async #end(): Promise<End | undefined> {
     for (;;) {
       const { event } = await Promise.race([this.#next('event'), this.gone.then(() => ({ event: undefined }))]);
       if (event === undefined || event.event === 'end') return event;
@@ -55,6 +76,12 @@ export class ForkedDaemon {
   async status(project: string): Promise<AnswerOf<'status'>> {
     this.#order({ kind: 'status', project });
     return this.#next('status');
+  }
+
+  /** What the runtime has of the project, and what the records say of it. */
+  look(project: string): Promise<AnswerOf<'seen'>> {
+    this.#order({ kind: 'look', project });
+    return this.#next('seen');
   }
 
   async kill(): Promise<void> {

@@ -1,12 +1,20 @@
-import type { DeploymentEvent } from '#model/event.ts';
+import type { DeploymentEvent, LockHolder } from '#model/event.ts';
+import type { ObservedInstance } from '#model/instance.ts';
 import type { ProjectStatus } from '#model/status.ts';
+
+/** The Docker Engine that a lone daemon uses, and how long a call to it may last. */
+export interface EngineAccess {
+  readonly socketPath: string;
+  readonly deadlines?: Readonly<Partial<Record<'ping' | 'read' | 'change' | 'start' | 'reconnect', number>>>;
+}
 
 /** What a test tells a lone daemon. */
 export type Order =
   | { readonly kind: 'plan'; readonly cwd: string }
   | { readonly kind: 'deploy'; readonly cwd: string }
   | { readonly kind: 'down'; readonly project: string }
-  | { readonly kind: 'status'; readonly project: string };
+  | { readonly kind: 'status'; readonly project: string }
+  | { readonly kind: 'look'; readonly project: string };
 
 /** What it answers. */
 export type Answer =
@@ -14,4 +22,11 @@ export type Answer =
   | { readonly kind: 'planned'; readonly steps: readonly string[] }
   | { readonly kind: 'event'; readonly event: DeploymentEvent }
   | { readonly kind: 'status'; readonly status: ProjectStatus; readonly unfinished: number }
+  | {
+      readonly kind: 'seen';
+      readonly instances: readonly ObservedInstance[];
+      /** Ids of instances that are kept warm. */
+      readonly parked: readonly string[];
+      readonly holder: LockHolder | undefined;
+    }
   | { readonly kind: 'problem'; readonly text: string };

@@ -3,7 +3,9 @@
  * event. TIMONEL_FAULT names the step at which it kills itself, as a power cut would: `before:PATTERN` when the step is
  * journalled and not run, `after:PATTERN` when it has run and that is not journalled. PATTERN is a regular expression.
  *
- *   fork('lone-daemon.ts', [HOME, HTTP_PORT, HTTPS_PORT])
+ *   fork('lone-daemon.ts', [HOME, HTTP_PORT, HTTPS_PORT, DOCKER])
+ *
+ * DOCKER: undefined, or the engine's socket and the deadlines of calls to it, as JSON.
  */
 import { join } from 'node:path';
 import { systemClock } from '#adapters/clock.ts';
@@ -15,16 +17,21 @@ import { createStore } from '#adapters/sqlite/index.ts';
 import type { Running } from '#engine/api.ts';
 import { createEngine } from '#engine/engine.ts';
 import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
+import type { Runtime } from '#world/runtime.ts';
 import type { World } from '#world/world.ts';
-import type { Answer, Order } from './lone-daemon-words.ts';
+import type { Answer, EngineAccess, Order } from './lone-daemon-words.ts';
 
-const [home = '', http = '', https = ''] = process.argv.slice(2);
+const [home = '', http = '', https = '', docker] = process.argv.slice(2);
 const edge = { address: '127.0.0.1', httpPort: Number(http), httpsPort: Number(https) };
 const clock = systemClock;
 const store = createStore({ file: join(home, 'timonel.db') });
 const traffic = new TrafficBook();
+const access = docker === undefined ? undefined : (JSON.parse(docker) as EngineAccess);
 const world: World = {
-  runtimes: { process: createProcessRuntime({ home, clock }), docker: undefined },
+  runtimes: {
+    process: createProcessRuntime({ home, clock }),
+    docker: access && (await openDocker(access)),
+  },
   balancer: createHaproxy({
     home,
     httpPort: edge.httpPort,
@@ -44,6 +51,15 @@ const engine = createEngine(world, {
   onStep,
   onFailure: (doing, error) => say({ kind: 'problem', text: `${doing}: ${String(error)}` }),
 });
+
+/** Loaded only here: most tests have no engine. */
+async function openDocker(given: EngineAccess): Promise<Runtime> {
+  const { createDockerRuntime } = await import('#adapters/runtimes/docker/index.ts');
+  const runtime = createDockerRuntime({ home, clock, ...given });
+  // As the real daemon does: the proxy needs the addresses of services.
+  await runtime.ready().catch((error: unknown) => say({ kind: 'problem', text: String(error) }));
+  return runtime;
+}
 
 await engine.recover();
 say({ kind: 'ready' });
@@ -68,8 +84,14 @@ async function carryOut(order: Order): Promise<void> {
     case 'down':
       return follow(await engine.down(order.project, by));
     case 'status': {
-      const unfinished = store.unfinishedDeployments().length;
-      return say({ kind: 'status', status: await engine.status(order.project), unfinished });
+      const status = await engine.status(order.project);
+      return say({ kind: 'status', status, unfinished: store.unfinishedDeployments().length });
+    }
+    case 'look': {
+      const runtime = access === undefined ? world.runtimes.process : world.runtimes.docker;
+      const instances = (await runtime?.observe(order.project)) ?? [];
+      const parked = store.parked().map((one) => one.instance);
+      return say({ kind: 'seen', instances, parked, holder: store.lockHolder(order.project) });
     }
     default:
       return order satisfies never;
