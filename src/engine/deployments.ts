@@ -14,6 +14,7 @@ import { Execution, Halted, type Outcome } from './execute/execution.ts';
 import { Journal } from './execute/journal.ts';
 import { asFailure, evidenceOf } from './failure.ts';
 import { type Order, planOrder } from './orders.ts';
+import { isStoreTrouble, recordPauseMs } from './store-trouble.ts';
 import { type Turn, Turns } from './turns.ts';
 import { urlsOf } from './urls.ts';
 
@@ -136,11 +137,11 @@ export class Deployments {
     const { state, reason, code, evidence } = outcome;
     const release = store.project(project)?.serving;
     try {
-      store.endDeployment(id, { state, reason, code, at: clock.now() });
+      await this.#written(id, () => store.endDeployment(id, { state, reason, code, at: clock.now() }));
       await settlePorts(this.#parts, project).catch((error: unknown) =>
         this.#parts.onFailure(`move the proxy to the ports of ${project}`, error),
       );
-      this.#turns.give(project, id);
+      await this.#written(id, () => this.#turns.give(project, id));
       await this.#parts.supervisor.sync(project);
     } catch (error) {
       this.#parts.onFailure(`end ${id}`, error);
@@ -149,6 +150,20 @@ export class Deployments {
       const urls = urlsOf(this.#parts.traffic.of(project), this.#parts.world.edge);
       active.log.emit({ time: clock.now(), event: 'end', state, release, code, reason, evidence, urls });
       this.#logs.delete(id);
+    }
+  }
+
+  /** Writes that a deployment cannot end without, however long the disk takes to have room for them. */
+  async #written(id: string, write: () => void): Promise<void> {
+    const { world, onFailure } = this.#parts;
+    for (let told = false; ; told = true) {
+      try {
+        return write();
+      } catch (error) {
+        if (!isStoreTrouble(error)) throw error;
+        if (!told) onFailure(`end ${id}`, error);
+        await world.clock.wait(recordPauseMs, this.#halting.signal);
+      }
     }
   }
 

@@ -48,7 +48,7 @@ export interface Ending {
 
 /**
  * All that must outlive the daemon. Synchronous: every write is on disk when the call returns, so that "journalled
- * before it acts" is simply the line before. A failing disk throws STORE_FAILED.
+ * before it acts" is simply the line before. A failing disk throws STORE_FAILED, a full one STORE_FULL.
  */
 export interface Store {
   /** All writes of `work` happen, or none. */

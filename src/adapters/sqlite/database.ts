@@ -2,10 +2,13 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { fail, reasonOf, TimonelError } from '#core/errors.ts';
 
+/** SQLITE_FULL (sqlite.org/rescode.html): the disk, or the quota, is full. */
+const sqliteFull = 13;
+
 /** A row as the database gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A connection that keeps its statements prepared and whose every failure is STORE_FAILED. */
+/** A connection that keeps its statements prepared and whose every failure is STORE_FAILED or STORE_FULL. */
 export class Database {
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -86,7 +89,10 @@ function guarded<T>(work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof TimonelError) throw error;
-    throw fail('STORE_FAILED', { detail: reasonOf(error) }, { cause: error });
+    const isFull = (error as { readonly errcode?: unknown }).errcode === sqliteFull;
+    throw isFull
+      ? fail('STORE_FULL', {}, { cause: error })
+      : fail('STORE_FAILED', { detail: reasonOf(error) }, { cause: error });
   }
 }
 

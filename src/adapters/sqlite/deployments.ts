@@ -25,10 +25,14 @@ type Part = Pick<
  * Deployments, what they wrote down, and what they told.
  *
  * @param told where events go: losing the last of them with the machine's power harms nobody, so they need no sync
+ * @param holdRoom called before a deployment begins: what it will write must find room on the disk
  */
-export function deploymentRecords(database: Database, told: Database): Part {
+export function deploymentRecords(database: Database, told: Database, holdRoom: () => void): Part {
   return {
-    createDeployment: (begin) => database.transaction(() => createDeployment(database, begin)),
+    createDeployment: (begin) => {
+      holdRoom();
+      return database.transaction(() => createDeployment(database, begin));
+    },
     setPlan: (id, plan, planHash) =>
       database.run('UPDATE deployment SET plan = ?, plan_hash = ? WHERE id = ?', JSON.stringify(plan), planHash, id),
     endDeployment: (id, { state, reason, code, at }) =>

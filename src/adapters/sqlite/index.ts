@@ -4,6 +4,7 @@ import { deploymentRecords } from './deployments.ts';
 import { migrate } from './migrate.ts';
 import { presentRecords } from './present.ts';
 import { releaseRecords } from './releases.ts';
+import { Reserve } from './reserve.ts';
 
 interface Options {
   readonly file: string;
@@ -15,17 +16,18 @@ interface Options {
  * Opens the records at `file`, making or migrating them. One process at a time may have them open; the daemon's lock
  * on its home sees to that.
  *
- * @throws STORE_FAILED, STORE_NEWER
+ * @throws STORE_FAILED, STORE_FULL, STORE_NEWER
  */
 export function createStore({ file, durability = 'full' }: Options): Store {
   ensurePrivateFile(file);
   const database = new Database(file, durability);
   migrate(database, file);
   const told = new Database(file, 'crash');
+  const reserve = new Reserve(database, file);
   return {
     transaction: (work) => database.transaction(work),
     ...releaseRecords(database),
-    ...deploymentRecords(database, told),
+    ...deploymentRecords(database, told, () => reserve.hold()),
     ...presentRecords(database),
     close: () => {
       told.close();

@@ -46,6 +46,14 @@ export const rolloutMessages = {
       es: 'revise el espacio libre y los permisos de TIMONEL_HOME: df -h; ls -ld "$TIMONEL_HOME"',
     },
   }),
+  STORE_FULL: message<Record<never, never>>({
+    en: () => `the disk that holds Timonel's records is full; nothing more is done until they can be written`,
+    es: () => `el disco de los registros de Timonel está lleno; no se hace nada más hasta poder escribirlos`,
+    hint: {
+      en: 'make room; it goes on by itself: df -h "$TIMONEL_HOME"',
+      es: 'libere espacio; sigue sola después: df -h "$TIMONEL_HOME"',
+    },
+  }),
   STORE_NEWER: message<{ found: number; known: number }>({
     en: (f) => `the records were written by a newer Timonel (format ${f.found}, this one knows ${f.known})`,
     es: (f) => `los registros son de un Timonel más nuevo (formato ${f.found}, este conoce ${f.known})`,

@@ -14,6 +14,7 @@ import { planUndo } from '#rollout/undo.ts';
 import { openDoor } from '../door/index.ts';
 import { asFailure, evidenceOf } from '../failure.ts';
 import { observeProject } from '../observe.ts';
+import { isStoreTrouble, recordPauseMs } from '../store-trouble.ts';
 import { withDeadline } from '../waiting.ts';
 import type { Context } from './context.ts';
 import type { Journal } from './journal.ts';
@@ -103,11 +104,11 @@ export class Execution {
     const found = await this.#look();
     const next = resumption(this.#ctx.plan, this.#journal.phase, found, intact);
     this.#watchAgain(found);
-    if (next.kind === 'continue') this.#takeOver(next.done);
+    if (next.kind === 'continue') await this.#takeOver(next.done);
     if (this.#journal.steering.abortedBy !== undefined) this.#onCancel();
     if (next.kind === 'undo') this.#failure = this.#interrupted(next);
     if (this.#journal.phase.kind !== 'backward') await this.#forward();
-    if (this.#journal.phase.kind === 'forward' && !this.#halted.aborted) this.#turnRound();
+    if (this.#journal.phase.kind === 'forward' && !this.#halted.aborted) await this.#turnRound();
     if (this.#journal.phase.kind === 'backward') await this.#backward();
     if (this.#halted.aborted) throw new Halted();
     return this.#end();
@@ -141,8 +142,8 @@ export class Execution {
   }
 
   /** Steps that were begun before a restart and turn out to be finished. */
-  #takeOver(done: readonly string[]): void {
-    for (const step of done) this.#journal.append({ kind: 'step-done', step });
+  async #takeOver(done: readonly string[]): Promise<void> {
+    for (const step of done) await this.#record({ kind: 'step-done', step });
   }
 
   #interrupted(next: Extract<Resumption, { kind: 'undo' }>): Failure {
@@ -181,17 +182,38 @@ export class Execution {
       return 'done';
     } catch (error) {
       // A step that was torn off by another's failure has no failure of its own to tell.
-      if (this.#failure === undefined && !this.#halted.aborted) this.#fail(step, asFailure(error, step.id));
+      if (this.#failure === undefined && !this.#halted.aborted) await this.#fail(step, asFailure(error, step.id));
       return 'failed';
     }
   }
 
-  #fail(step: Step, error: TimonelError): void {
+  async #fail(step: Step, error: TimonelError): Promise<void> {
     const evidence = evidenceOf(error);
     this.#failure = { cause: 'failed', step, reason: error.said, evidence };
-    this.#journal.append({ kind: 'step-failed', step: step.id, reason: error.said });
     this.#ctx.tell({ event: 'step-failed', step: step.id, reason: error.said, evidence });
     this.#stopping.abort(error);
+    // One whose start could not even be written down has not begun.
+    if (this.#journal.startedAt(step.id) !== undefined)
+      await this.#record({ kind: 'step-failed', step: step.id, reason: error.said });
+  }
+
+  /** Writes to the journal. While the records cannot be written nothing else may happen, so that is waited for. */
+  async #record(...entry: Parameters<Journal['append']>): Promise<void> {
+    const { clock } = this.#ctx.parts.world;
+    for (let told = false; ; told = true) {
+      try {
+        return this.#journal.append(...entry);
+      } catch (error) {
+        if (!isStoreTrouble(error)) throw error;
+        if (!told) this.#tellTrouble(error);
+        await clock.wait(recordPauseMs, this.#halted);
+      }
+    }
+  }
+
+  #tellTrouble(error: TimonelError): void {
+    this.#ctx.parts.onFailure(`record the deployment of ${this.#ctx.project}`, error);
+    this.#ctx.tell({ event: 'step-progress', step: this.#step ?? 'plan', text: error.said });
   }
 
   #onCancel(): void {
@@ -209,20 +231,33 @@ export class Execution {
     for (const pause of [0, ...retryPauses]) {
       if (pause > 0) await this.#ctx.parts.world.clock.wait(pause, this.#halted).catch(() => undefined);
       try {
-        await this.#carryOut(step, this.#halted, direction);
+        await this.#carryOutRecorded(step, direction);
         return 'done';
       } catch (error) {
         if (this.#halted.aborted) return 'failed';
         const failure = asFailure(error, step.id);
         const isJudged = step.kind === 'gate' && failure.code !== 'STEP_FAILED';
         const isLast = isJudged || pause === retryPauses.at(-1);
-        this.#journal.append({ kind: 'step-failed', step: step.id, reason: failure.said });
+        await this.#record({ kind: 'step-failed', step: step.id, reason: failure.said });
         this.#ctx.tell({ event: 'step-failed', step: step.id, reason: failure.said, evidence: evidenceOf(failure) });
         // An old instance that is slow to come back must not keep its requests waiting for ever.
         if (isLast) return isJudged ? 'let-go' : 'failed';
       }
     }
     return 'failed';
+  }
+
+  /** A step that is not recorded counts as not done: it is done again, which steps allow, once records can be written. */
+  async #carryOutRecorded(step: Step, direction: 'forward' | 'backward'): Promise<void> {
+    for (let told = false; ; told = true) {
+      try {
+        return await this.#carryOut(step, this.#halted, direction);
+      } catch (error) {
+        if (this.#halted.aborted || !isStoreTrouble(error)) throw error;
+        if (!told) this.#tellTrouble(error);
+        await this.#ctx.parts.world.clock.wait(recordPauseMs, this.#halted);
+      }
+    }
   }
 
   async #carryOut(step: Step, signal: AbortSignal, direction: 'forward' | 'backward' = 'forward'): Promise<void> {
@@ -282,13 +317,13 @@ export class Execution {
   }
 
   /** From forward to backward: decides once, as data, what leads back. */
-  #turnRound(): void {
+  async #turnRound(): Promise<void> {
     if (this.#failure === undefined) return;
     const { reason, step } = this.#failure;
     const pauses = this.#failure.cause === 'failed' && step !== undefined && pausesAt(step, this.#ctx.target);
     const executed = pauses ? unrouted(this.#ctx.plan, this.#progress()) : this.#executed();
     const steps = planUndo(this.#ctx.plan, executed, (service) => this.#slowestSpec(service));
-    this.#journal.append({ kind: 'undo-begun', cause: pauses ? 'paused' : this.#failure.cause, reason, steps });
+    await this.#record({ kind: 'undo-begun', cause: pauses ? 'paused' : this.#failure.cause, reason, steps });
   }
 
   #executed(): ReadonlySet<string> {
@@ -319,10 +354,10 @@ export class Execution {
     });
   }
 
-  #end(): Outcome {
+  async #end(): Promise<Outcome> {
     const outcome = this.#outcome();
     const { state, reason, code } = outcome;
-    this.#journal.append({ kind: 'ended', state, reason, code });
+    await this.#record({ kind: 'ended', state, reason, code });
     return outcome;
   }
 
