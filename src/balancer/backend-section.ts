@@ -1,4 +1,5 @@
 import type { Backend, Server } from '#model/route.ts';
+import { canaryRules } from './canary.ts';
 import { failureRules } from './events-section.ts';
 import { handoverSocket } from './listener-section.ts';
 import { handoverServer, proxyName } from './names.ts';
@@ -22,6 +23,7 @@ export function backendSection({ backend, policy, options }: Input): string[] {
     ...policy.rules,
     ...(backend.protocol === 'http' ? httpRules(name, options) : tcpRules(name, options)),
     `  use-server ${handoverServer} if { stopping }`,
+    ...canaryRules(backend, options.canaryMap),
     `  server ${handoverServer} ${handoverSocket(options.handover, backend.protocol)} send-proxy-v2 proxy-v2-options unique-id weight 0`,
   ];
 }

@@ -35,11 +35,11 @@ function live(
     maint: false,
     drain: false,
   };
-  return { servers: servers.map((one) => ({ ...usual, ...one })), holds: new Map(holds) };
+  return { servers: servers.map((one) => ({ ...usual, ...one })), holds: new Map(holds), canaries: new Map() };
 }
 
 const plan = (table: RouteTable, now: LiveState) => {
-  const { enter, leave, remove, release } = runtimeCommands({ table, live: now, holdMap: '/m' });
+  const { enter, leave, remove, release } = runtimeCommands({ table, live: now, holdMap: '/m', canaryMap: '/c' });
   return [...enter, '--', ...leave, '--', ...remove, '--', ...release];
 };
 const nothing = ['--', '--', '--'];

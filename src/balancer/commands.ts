@@ -1,5 +1,6 @@
 import type { Backend, RouteTable, Server } from '#model/route.ts';
 import { isSticky, serverOptionsOf, serversOf } from './backend-policy.ts';
+import { canaryCommands, canaryEntries } from './canary.ts';
 import { holdsOf } from './holds.ts';
 import type { LiveServer } from './live.ts';
 import { proxyName } from './names.ts';
@@ -8,18 +9,22 @@ import { proxyName } from './names.ts';
 export interface LiveState {
   readonly servers: readonly LiveServer[];
   readonly holds: ReadonlyMap<string, string>;
+  readonly canaries: ReadonlyMap<string, string>;
 }
 
 interface Input {
   readonly table: RouteTable;
   readonly live: LiveState;
   readonly holdMap: string;
+  readonly canaryMap: string;
 }
 
 /** Commands for the runtime socket, in groups that must be sent in this order. */
 export interface Commands {
   /** Requests wait first, then new instances take their share. */
   readonly enter: readonly string[];
+  /** Then it is said who stands on which side, so that nobody is led to one that leaves. */
+  readonly choose: readonly string[];
   /** Only when all of those were taken may the old instances leave. */
   readonly leave: readonly string[];
   /** Removes instances that take nothing any more; one with work left stays until it is done, so these may fail. */
@@ -29,7 +34,7 @@ export interface Commands {
 }
 
 /** The commands that make the live instances and holds equal the table's. Nothing to do gives empty lists. */
-export function runtimeCommands({ table, live, holdMap }: Input): Commands {
+export function runtimeCommands({ table, live, holdMap, canaryMap }: Input): Commands {
   const wantedHolds = holdsOf(table);
   const now = new Map(live.servers.map((server) => [`${server.backend}/${server.name}`, server]));
   const wanted = new Map(
@@ -45,6 +50,7 @@ export function runtimeCommands({ table, live, holdMap }: Input): Commands {
       ...holdCommands(wantedHolds, live.holds, holdMap),
       ...entering.flatMap(([path, server]) => serverCommands({ path, server, table, now: now.get(path) })),
     ],
+    choose: canaryCommands(canaryEntries(table), live.canaries, canaryMap),
     leave: [
       ...leaving.flatMap(([path, server]) => serverCommands({ path, server, table, now: now.get(path) })),
       ...gone.filter((one) => !one.maint).map((one) => `set server ${one.backend}/${one.name} state maint`),

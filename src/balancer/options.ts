@@ -18,6 +18,7 @@ export interface ProxyOptions {
   readonly holdScript: string;
   readonly policyScript: string;
   readonly holdMap: string;
+  readonly canaryMap: string;
   readonly certificateList: string;
   /** Tokens of certificate authorities and the answers to them. */
   readonly challengeMap: string;

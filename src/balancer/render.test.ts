@@ -14,6 +14,7 @@ const options: ProxyOptions = {
   handover: '/h',
   holdScript: '/h/hold.lua',
   holdMap: '/h/hold.map',
+  canaryMap: '/h/canary.map',
   policyScript: '/h/policy.lua',
   breakerMap: '/h/breakers.map',
   credentialMap: '/h/credentials.map',

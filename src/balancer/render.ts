@@ -2,6 +2,7 @@ import { fingerprint } from '#core/hash.ts';
 import type { Listener, Route, RouteTable } from '#model/route.ts';
 import { policyOf, serverOptionsOf, serversOf } from './backend-policy.ts';
 import { backendSection, serverLines } from './backend-section.ts';
+import { canaryEntries, canaryMapText } from './canary.ts';
 import { renderEdge } from './edge-section.ts';
 import { eventsSection } from './events-section.ts';
 import { holdMapText, holdsOf } from './holds.ts';
@@ -14,6 +15,7 @@ import { withoutServices } from './sockets.ts';
 export interface Rendering {
   readonly config: string;
   readonly holdMap: string;
+  readonly canaryMap: string;
   readonly certificateList: string;
   /** By file name below the folder of maps. */
   readonly maps: Readonly<Record<string, string>>;
@@ -58,6 +60,7 @@ export function renderProxy({ table, options: given, certificates }: Input): Ren
   return {
     config: `${lines.join('\n')}\n`,
     holdMap: holdMapText(holdsOf(table)),
+    canaryMap: canaryMapText(canaryEntries(table)),
     maps: edge.maps,
     certificateList: certificateList === '' ? '' : `${certificateList}\n`,
     structure,

@@ -1,4 +1,5 @@
 import type { Authority } from './certificate.ts';
+import type { CanaryRouting } from './canary.ts';
 import type { RoutePolicy } from './policy.ts';
 
 /** How a connection is understood: `http` requests are balanced one by one, `tcp` connections as a whole. */
@@ -69,6 +70,8 @@ export interface Server {
   readonly port: number;
   /** Share of new requests relative to the others, 0 to 256. */
   readonly weight: number;
+  /** `canary`: of the release that is being judged. */
+  readonly side?: 'canary';
   readonly state: 'ready' | 'drain' | 'maint';
 }
 
@@ -88,6 +91,8 @@ export interface Backend {
   readonly protocol: Protocol;
   readonly balance: Balance;
   readonly servers: readonly Server[];
+  /** How clients are told apart while a canary is judged. */
+  readonly canary?: CanaryRouting;
   /** Present while requests are held. */
   readonly held?: Hold;
 }

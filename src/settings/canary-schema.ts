@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, headerName, line } from './forms.ts';
+import { duration, line } from './forms.ts';
 
 /* `x-timonel.strategy` of the kind `canary`. */
 
@@ -39,7 +39,8 @@ const steps = z
   })
   .meta({ description: 'The growing shares. The last is 100%, written or not.', default: '5%, 25%, 50%, 100%' });
 
-const values = z.record(headerName, line);
+const name = z.string().regex(/^[\w-]+$/, { message: 'a name of letters, digits, - and _' });
+const values = z.record(name, line);
 
 const match = z
   .strictObject({
@@ -51,12 +52,10 @@ const match = z
       "A tester's way in: requests that carry any of these reach the new release at every share, 0% included.",
   });
 
-const sticky = z
-  .union([z.boolean(), z.strictObject({ cookie: headerName.optional(), maxAge: duration.optional() })])
-  .meta({
-    description: 'A client stays on its side, by a cookie that holds a number drawn at its first request.',
-    default: 'no; cookie timonel_canary, 1h',
-  });
+const sticky = z.union([z.boolean(), z.strictObject({ cookie: name.optional(), maxAge: duration.optional() })]).meta({
+  description: 'A client stays on its side, by a cookie that holds a number drawn at its first request.',
+  default: 'no; cookie timonel_canary, 1h',
+});
 
 const times = z.number().positive().meta({ description: 'At most so many times what the old release has.' });
 const ratio = z.number().min(0).max(1);

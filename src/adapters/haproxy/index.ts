@@ -73,7 +73,12 @@ class Haproxy implements Balancer {
       ...{ line: this.#master.line, folder: this.#layout.certificates, acme: acmeFolder(home), clock },
       changed: () => void this.#applyAgain(),
     });
-    this.#reconciler = new Reconciler({ line: this.#master.line, holdMap: this.#layout.holdMap, clock });
+    this.#reconciler = new Reconciler({
+      line: this.#master.line,
+      holdMap: this.#layout.holdMap,
+      canaryMap: this.#layout.canaryMap,
+      clock,
+    });
     this.#fixedOptions = {
       ...this.#layout,
       edge: { address: edgeAddress, httpPort, httpsPort },

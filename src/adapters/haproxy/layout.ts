@@ -19,6 +19,7 @@ export interface Layout {
   readonly breakerMap: string;
   readonly credentialMap: string;
   readonly holdMap: string;
+  readonly canaryMap: string;
   readonly certificateList: string;
   /** Tokens of certificate authorities and the answers to them. */
   readonly challengeMap: string;
@@ -60,6 +61,7 @@ export function layoutOf(home: string): Layout {
     breakerMap: join(folder, 'breakers.map'),
     credentialMap: join(folder, 'credentials.map'),
     holdMap: join(folder, 'hold.map'),
+    canaryMap: join(folder, 'canary.map'),
     certificateList: join(folder, 'certificates.txt'),
     challengeMap: join(folder, 'challenges.map'),
     certificates: join(folder, 'certificates'),

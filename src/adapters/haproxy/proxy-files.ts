@@ -63,6 +63,7 @@ export class ProxyFiles {
       [layout.credentialMap, ''],
       [layout.breakerMap, openBreakers],
       [layout.holdMap, rendering.holdMap],
+      [layout.canaryMap, rendering.canaryMap],
       [layout.certificateList, rendering.certificateList],
       [layout.challengeMap, this.#challenges()],
       ...Object.entries(rendering.maps).map(([name, text]) => [join(layout.maps, name), text] as const),
@@ -73,6 +74,7 @@ export class ProxyFiles {
   /** Writes down what is now carried, for a proxy that starts again. */
   async remember(table: RouteTable, rendering: Rendering): Promise<void> {
     await writeChanged(this.#layout.holdMap, rendering.holdMap);
+    await writeChanged(this.#layout.canaryMap, rendering.canaryMap);
     await writeChanged(this.#layout.config, rendering.config);
     await writeChanged(this.#layout.table, `${JSON.stringify(table)}\n`);
   }

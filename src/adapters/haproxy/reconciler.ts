@@ -9,6 +9,7 @@ import type { WorkerLine } from './worker-line.ts';
 interface Parts {
   readonly line: WorkerLine;
   readonly holdMap: string;
+  readonly canaryMap: string;
   readonly clock: Clock;
 }
 
@@ -25,16 +26,16 @@ export class Reconciler {
     const { line, clock } = this.#parts;
     const worker = await line.current();
     if (worker === undefined) throw fail('PROXY_INTERNAL', { detail: 'no worker serves' });
-    const { enter, leave, remove, release } = await this.#difference(worker, table);
-    for (const command of [...enter, ...leave]) await line.order(worker, command);
+    const { enter, choose, leave, remove, release } = await this.#difference(worker, table);
+    for (const command of [...enter, ...choose, ...leave]) await line.order(worker, command);
     // An instance that still has work stays, in maintenance, until a later call finds it idle.
     for (const command of remove) await line.ask(worker, command);
     for (const command of release) await line.order(worker, command);
-    if ([...enter, ...leave, ...release].length === 0) return;
+    if ([...enter, ...choose, ...leave, ...release].length === 0) return;
     let rest: readonly string[] = [];
     const look = async () => {
       const left = await this.#difference(worker, table);
-      rest = [...left.enter, ...left.leave, ...left.release];
+      rest = [...left.enter, ...left.choose, ...left.leave, ...left.release];
       return rest.length === 0 ? true : undefined;
     };
     if (await waitUntil({ clock, deadlineMs: 2000, intervalMs: 10, look })) return;
@@ -42,11 +43,13 @@ export class Reconciler {
   }
 
   async #difference(worker: number, table: RouteTable): Promise<Commands> {
-    const { line, holdMap } = this.#parts;
-    const [servers, holds] = await Promise.all([
+    const { line, holdMap, canaryMap } = this.#parts;
+    const [servers, holds, canaries] = await Promise.all([
       line.ask(worker, 'show servers state'),
       line.ask(worker, `show map ${holdMap}`),
+      line.ask(worker, `show map ${canaryMap}`),
     ]);
-    return runtimeCommands({ table, live: { servers: parseServersState(servers), holds: parseMap(holds) }, holdMap });
+    const live = { servers: parseServersState(servers), holds: parseMap(holds), canaries: parseMap(canaries) };
+    return runtimeCommands({ table, live, holdMap, canaryMap });
   }
 }

@@ -43,6 +43,7 @@ function backendsOf({ project, service, traffic, isSick }: OfService & Pick<Inpu
     protocol: endpoint.protocol,
     balance: traffic.balance,
     servers: serversAt(traffic.members, endpoint.port, (id) => isSick(project, id)),
+    ...(traffic.canary === undefined ? {} : { canary: traffic.canary }),
     ...(traffic.held === undefined ? {} : { held: traffic.held }),
   }));
 }
@@ -53,7 +54,7 @@ function serversAt(members: readonly Member[], port: number, isSick: (id: string
   return here.flatMap((member) =>
     member.address === undefined
       ? []
-      : [{ id: member.id, address: member.address, port, weight: member.weight, state: stateOf(member) }],
+      : [{ id: member.id, address: member.address, port, state: stateOf(member), ...shareOf(member) }],
   );
 
   function stateOf(member: Member): Server['state'] {
@@ -67,6 +68,10 @@ function serversAt(members: readonly Member[], port: number, isSick: (id: string
 function portsOf({ port, via, moving }: PublishedPort): readonly number[] {
   if (via === undefined) return [port];
   return moving === true ? [port, via] : [via];
+}
+
+function shareOf({ weight, side }: Member): Pick<Server, 'weight' | 'side'> {
+  return side === undefined ? { weight } : { weight, side };
 }
 
 function listenersOf(input: OfService & Pick<Input, 'edgeAddress'>): Listener[] {
