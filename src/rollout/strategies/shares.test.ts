@@ -17,10 +17,10 @@ test('the canary as a whole gets its percentage, however many there are', () => 
       }
 });
 
-test('the usual shares are exact, with the smallest weights', () => {
-  assert.deepEqual(weightsFor({ percent: 5, canaries: 1, stables: 2 }), { canary: 2, stable: 19 });
-  assert.deepEqual(weightsFor({ percent: 25, canaries: 1, stables: 3 }), { canary: 1, stable: 1 });
-  assert.deepEqual(weightsFor({ percent: 50, canaries: 1, stables: 2 }), { canary: 2, stable: 1 });
+test('the usual shares are exact, with the largest weights', () => {
+  assert.deepEqual(weightsFor({ percent: 5, canaries: 1, stables: 2 }), { canary: 26, stable: 247 });
+  assert.deepEqual(weightsFor({ percent: 25, canaries: 1, stables: 3 }), { canary: 256, stable: 256 });
+  assert.deepEqual(weightsFor({ percent: 50, canaries: 1, stables: 2 }), { canary: 256, stable: 128 });
 });
 
 test('no share is none', () => assert.equal(weightsFor({ percent: 0, canaries: 1, stables: 2 }).canary, 0));
