@@ -3,6 +3,7 @@ import { said } from '#core/messages/say.ts';
 import type { BackendId } from '#model/route.ts';
 import type { Rotation, ServiceTraffic } from '#model/traffic.ts';
 import { type Located, newTraffic, withClosing, withHold, withoutHold, withRotation } from '#rollout/traffic/edits.ts';
+import { runtimesOf } from '../observe.ts';
 import { until } from '../waiting.ts';
 import type { Scope } from './scope.ts';
 
