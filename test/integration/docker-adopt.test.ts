@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import type { ProjectStatus } from '#model/status.ts';
 import { startEngine, type TestEngine, until, whyNoEngine } from '../support/docker.ts';
 import { endOf } from '../support/events.ts';
 import { type CliResult, freshHome, type Home, root } from '../support/home.ts';
@@ -164,4 +165,81 @@ check('a stack of Docker Compose is adopted, deployed and rolled back under load
   assert.equal(await ok('exec', 'store', 'cat', '/data/file'), 'kept\n');
   assert.doesNotMatch(spawnSync('iptables', ['-t', 'nat', '-S'], { encoding: 'utf8' }).stdout, /TIMONEL-D/);
   assert.ok(await answers(port), 'the proxy listens on the published port itself');
+});
+
+check('connections open before the adoption lose at most their last request; Compose loses far more', async (scene) => {
+  const { port, ok, write, compose } = scene;
+  const load: LoadOptions = {
+    ...{ address: '127.0.0.1', port, host: 'taken' },
+    workers: { 'keep-alive': 2, think: 2, fresh: 4 },
+  };
+  write(2);
+  const peer = await underLoad(load, async () => {
+    compose('up', '-d', 'web');
+    await until(async () => answers(port), 30_000);
+  });
+  const ours = await underLoad(load, async () => {
+    await ok('adopt', '--json');
+    write(3);
+    assert.equal(endOf(await scene.cli(['deploy', '--json'])).state, 'succeeded');
+  });
+  console.log(`docker-compose up -d: ${renderReport(peer)}`);
+  console.log(`adopt and deploy, connections open before: ${renderReport(ours)}`);
+  const kept = ours.failures.filter((one) => one.kind !== 'fresh');
+  assert.deepEqual(kept, ours.failures, 'no new connection failed');
+  assert.ok(kept.length <= 4, 'one request for each connection that was open before');
+  assert.ok(peer.failures.length > kept.length, renderReport(peer));
+});
+
+check('what runs otherwise than the file says is listed, replaced, and can be gone back to', async (scene) => {
+  const { cli, ok, write, running, engine, port } = scene;
+  write(2, '    user: "1000"\n    volumes: ["data:/more"]\n'.replace(/ {4}volumes.*\n/, ''));
+  const [web, store] = [running('web'), running('store')];
+  const told = JSON.parse(await ok('adopt', '--json')) as {
+    services: { service: string; fits: boolean }[];
+    findings: { code: string; message: string; severity: string }[];
+  };
+  const codes = told.findings.filter((one) => one.severity === 'warning').map((one) => one.message);
+  assert.ok(
+    codes.some((one) => /web: the variable VERSION has another value/.test(one)),
+    codes.join('\n'),
+  );
+  assert.ok(
+    codes.some((one) => /web: user is - in the container and 1000 in the file/.test(one)),
+    codes.join('\n'),
+  );
+  assert.deepEqual(
+    told.services.map((one) => one.fits),
+    [false, true],
+  );
+  assert.deepEqual([running('web'), running('store')], [web, store]);
+  const bodyOf = async () => (await fetch(`http://127.0.0.1:${port}/`)).text();
+  assert.match(await bodyOf(), /^1 v1/);
+  assert.equal(endOf(await cli(['deploy', '--json'])).state, 'succeeded');
+  assert.match(await bodyOf(), /^2 /);
+  assert.equal(running('store'), store);
+  assert.equal(endOf(await cli(['rollback', '--json'])).state, 'succeeded');
+  assert.match(await bodyOf(), /^1 v1/, 'what ran when it was adopted');
+  assert.equal(engine.docker('volume', 'ls', '-q', '--filter', 'name=taken_data'), 'taken_data');
+});
+
+check('adopted containers are looked after: a crash, the daemon’s death, logs, exec and names', async (scene) => {
+  const { cli, ok, engine, running, home, port } = scene;
+  await ok('adopt', '--json');
+  const container = running('web').split(' ')[0] ?? '';
+  process.kill(home.daemonPid(), 'SIGKILL');
+  assert.ok(await answers(port), 'the proxy does not mind');
+  // Not by the home, which would start a daemon that asks another engine.
+  const status = async () => JSON.parse((await cli(['status', '--json'])).stdout) as ProjectStatus;
+  await until(async () => (await status()).state === 'healthy', 30_000);
+  assert.match(await ok('logs', 'web'), /starting v1 version 1/);
+  assert.equal(await ok('exec', 'web', 'sh', '-c', 'echo inside'), 'inside\n');
+  engine.docker('kill', '-s', 'KILL', container);
+  await until(async () => answers(port), 30_000);
+  await until(async () => (await status()).state === 'healthy', 30_000);
+  assert.match(running('web'), new RegExp(container), 'the same container runs again');
+  const instance = (await status()).services.find((one) => one.name === 'web')?.instances[0];
+  assert.deepEqual([instance?.id, instance?.restarts, instance?.container], ['web-r1-1', 1, container]);
+  assert.match(await ok('ps'), /web-r1-1/);
+  assert.match((await cli(['adopt', '-p', 'nobody'])).stderr, /no container that Docker Compose made for nobody/);
 });
