@@ -56,6 +56,7 @@ const systemTools = [
   'readlink',
   'cat',
   'sleep',
+  'id',
 ];
 
 /** Behaves as npm does when all goes well: the exact command lines decide what appears. */
@@ -172,6 +173,34 @@ test('falls back to the npm package node where the direct package does not run',
   const result = await it.run(['x']);
   assert.equal(result.code, 7, result.stderr);
   assert.match(it.npmCalls()[0] ?? '', / node@26$/);
+});
+
+/** A Node that the loader cannot start before apt-get was called. */
+const unlinkedNpm = goodNpm.replaceAll(
+  /ln -s "\$REAL_NODE" "([^"]+)"/g,
+  (_whole, target: string) => `cat >"${target}" <<END
+#!/bin/sh
+[ -e "$REPO/apt-calls" ] && exec "$REAL_NODE" "\\$@"
+echo "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file" >&2
+exit 127
+END
+    chmod +x "${target}"`,
+);
+
+test('a library that Node needs and the machine lacks is installed, or named to who may not', async () => {
+  for (const uid of [0, 1000]) {
+    using it = clone();
+    symlinkSync('/usr/bin/chmod', join(it.tools, 'chmod'));
+    it.program('node', noNode26);
+    it.program('npm', unlinkedNpm);
+    rmSync(join(it.tools, 'id'));
+    it.program('id', `echo ${uid}`);
+    it.program('apt-get', 'echo "$@" >>"$REPO/apt-calls"');
+    const result = await it.run(['x'], { NODE_KIND: `node-linux-${process.arch}` });
+    assert.equal(result.code, uid === 0 ? 7 : 1, result.stderr);
+    assert.match(result.stderr, uid === 0 ? /installing libatomic1/ : /sudo apt-get install -y libatomic1/);
+    assert.equal(existsSync(join(it.dir, 'apt-calls')), uid === 0);
+  }
 });
 
 test('looks for Node again when the one it used was replaced', async () => {
