@@ -13,6 +13,8 @@ interface Written {
   /** More labels, after `traefik.http.`. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly route?: object;
+  /** Of the project. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** A stage whose service `web` stands behind the route that was written, at host `a.localhost`. */
@@ -45,7 +47,7 @@ export async function setLabelledStage(
   }
 }
 
-function routesOf({ middlewares = {}, attach, labels = {}, route }: Written) {
+function routesOf({ middlewares = {}, attach, labels = {}, route, trustedProxies }: Written) {
   const rule = { 'routers.web.rule': 'Host(`a.localhost`)', 'services.web.loadbalancer.server.port': '9000' };
   const own = Object.entries(middlewares).map(([key, value]) => [`middlewares.${key}`, value]);
   const all: Readonly<Record<string, string>> = {
@@ -59,6 +61,7 @@ function routesOf({ middlewares = {}, attach, labels = {}, route }: Written) {
     compose: { labels: Object.fromEntries(Object.entries(all).map(([key, value]) => [`traefik.http.${key}`, value])) },
     settings: serviceSettings.parse(route === undefined ? {} : { route: { host: 'a.localhost', ...route } }),
     endpoints: [{ port: 9000, protocol: 'http', because: 'label' }],
+    trustedProxies,
     locate: () => undefined,
   });
   assert.deepEqual(
