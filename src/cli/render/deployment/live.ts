@@ -42,7 +42,7 @@ export function liveDisplay(options: DisplayOptions): Display {
     show(event, view) {
       latest = view;
       waiting = event.event === 'waiting' ? renderWaiting(event.holder, language) : undefined;
-      if (event.event === 'plan' && event.steps.length > 0) {
+      if (event.event === 'plan' && event.steps.length > 0 && event.changes.length > 0) {
         terminal.out(`\r\x1b[J${renderPlan({ ...event, project }, options)}\n`);
         drawn = 0;
       }

@@ -41,8 +41,11 @@ export function plainDisplay(options: DisplayOptions): Display {
     const step = 'step' in event ? view.step(event.step) : undefined;
     const who = `${step?.service ?? project}  `;
     switch (event.event) {
-      case 'plan':
-        return event.steps.length === 0 ? undefined : renderPlan({ ...event, project }, options);
+      case 'plan': {
+        // Going down changes no service into another: its steps say all.
+        const isQuiet = event.steps.length === 0 || event.changes.length === 0;
+        return isQuiet ? undefined : renderPlan({ ...event, project }, options);
+      }
       case 'waiting':
         return renderWaiting(event.holder, language);
       case 'step-done':
