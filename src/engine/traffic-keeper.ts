@@ -13,6 +13,7 @@ export class TrafficKeeper {
   readonly #projects: Record<string, Record<string, ServiceTraffic>>;
   readonly #sick = new Set<string>();
   #onFailedApply: (error: unknown) => void = () => undefined;
+  #onApplied: () => void = () => undefined;
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -74,12 +75,18 @@ export class TrafficKeeper {
     this.#onFailedApply = listener;
   }
 
+  /** Called when the proxy carries a table. */
+  set onApplied(listener: () => void) {
+    this.#onApplied = listener;
+  }
+
   /** Makes the proxy carry everything again. */
   apply(): Promise<void> {
     if (this.#next !== undefined) return this.#next;
     const next = this.#running.then(async () => {
       this.#next = undefined;
       await this.#world.balancer.apply(this.#table());
+      this.#onApplied();
     });
     this.#next = next;
     this.#running = next.catch((error: unknown) => this.#onFailedApply(error));

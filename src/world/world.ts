@@ -1,4 +1,5 @@
 import type { RuntimeKind } from '#model/spec.ts';
+import type { Authorities } from './authorities.ts';
 import type { Balancer } from './balancer.ts';
 import type { Clock } from './clock.ts';
 import type { Meter } from './meter.ts';
@@ -24,4 +25,6 @@ export interface World {
   readonly clock: Clock;
   readonly files: ProjectFiles;
   readonly edge: Edge;
+  /** Who issues certificates; without it none is ordered. */
+  readonly authorities?: Authorities;
 }

@@ -1,5 +1,6 @@
 import { fail } from '#core/errors.ts';
 import type { Engine, MakeLine, ProjectRequest, Running, RunOptions } from '#engine/api.ts';
+import type { CertificateStatus } from '#model/certificate.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { CommandResult, LogLine } from '#model/instance.ts';
 import type { Release } from '#model/release.ts';
@@ -31,6 +32,7 @@ export interface FakeAnswers {
   readonly plan?: Engine['plan'];
   readonly deploy?: Engine['deploy'];
   readonly recover?: Engine['recover'];
+  readonly certificates?: readonly CertificateStatus[];
   /** How commands inside end. */
   readonly result?: CommandResult;
 }
@@ -74,6 +76,11 @@ export function fakeEngine(given: FakeAnswers = {}): FakeEngine {
     cancel: async (project) => {
       asked.push({ method: 'cancel', project });
       return current?.isOpen === true ? current.id : undefined;
+    },
+    certificates: async () => answers.certificates ?? [],
+    retryCertificates: async (host) => {
+      asked.push({ method: 'retryCertificates', project: '', detail: host });
+      return host === undefined ? [] : [host];
     },
     steer: async (project, order) => {
       asked.push({ method: 'steer', project, detail: order });

@@ -30,7 +30,7 @@ export const certificateMessages = {
     es: (f) => `${f.host} responde con un certificado autofirmado hasta que ${f.authority} emita uno`,
     hint: { en: 'see how far it is: timonel certificates', es: 'vea cómo va: timonel certificates' },
   }),
-  CERTIFICATE_ORDER_FAILED: message<{ host: string; authority: string; reason: string }>({
+  CERTIFICATE_ORDER_FAILED: message<{ host: string; authority: string; reason: string; notBeforeMs?: number }>({
     en: (f) => `${f.authority} issued no certificate for ${f.host}: ${f.reason}`,
     es: (f) => `${f.authority} no emitió ningún certificado para ${f.host}: ${f.reason}`,
     hint: {
