@@ -14,4 +14,6 @@ export interface Door {
   isRecovering(): boolean;
   /** Debian packages that `request` needs and that are not installed. */
   requirements(request: ProjectRequest): Promise<readonly string[]>;
+  /** Everything that is measured, in Prometheus' text format. */
+  metrics(): Promise<string>;
 }

@@ -10,6 +10,7 @@ import { createStore } from '#adapters/sqlite/index.ts';
 import { loadProject } from '#compose/load.ts';
 import type { ProjectRequest } from '#engine/api.ts';
 import { createEngine } from '#engine/engine.ts';
+import type { BreakerStatus } from '#model/metrics.ts';
 import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { Clock } from '#world/clock.ts';
 import type { Runtime } from '#world/runtime.ts';
@@ -18,6 +19,7 @@ import type { EdgeSettings } from './contract.ts';
 import { lazyRuntime } from './lazy-runtime.ts';
 import type { Log } from './log.ts';
 import type { Working } from './main.ts';
+import { metricsPage } from './metrics-page.ts';
 
 export interface WireOptions {
   readonly home: string;
@@ -43,9 +45,11 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
   });
   if (isDockerUsed()) await bringAddressesBack(dockerRuntime, clock, log);
   const traffic = new TrafficBook();
+  const onBreaker = (one: BreakerStatus) =>
+    log.info(`breaker of route ${one.route} of ${one.project}: ${one.state} (opens when ${one.why})`);
   const world: World = {
     runtimes: { process: processRuntime, docker: dockerRuntime },
-    balancer: createHaproxy({ home, httpPort, httpsPort, edgeAddress, trustedProxies, clock, traffic }),
+    balancer: createHaproxy({ home, httpPort, httpsPort, edgeAddress, trustedProxies, clock, traffic, onBreaker }),
     meter: traffic,
     store: createStore({ file: join(home, 'timonel.db') }),
     prober: createProber(),
@@ -57,6 +61,7 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
   return {
     engine,
     requirements: async (request) => requirements(request, processRuntime),
+    metrics: () => metricsPage({ engine, balancer: world.balancer, traffic }),
     close: async () => {
       await engine.close();
       await Promise.all([processRuntime.close(), dockerRuntime.close(), world.balancer.close()]);

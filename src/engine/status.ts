@@ -1,12 +1,14 @@
 import { type Said, said } from '#core/messages/say.ts';
 import type { ObservedInstance } from '#model/instance.ts';
+import type { TrafficOf } from '#model/metrics.ts';
 import type { ServiceSpec } from '#model/spec.ts';
-import type { DeploymentStatus, InstanceStatus, ProjectStatus, ServiceStatus } from '#model/status.ts';
+import type { DeploymentStatus, InstanceStatus, ProjectStatus, ServiceStatus, TrafficStatus } from '#model/status.ts';
 import type { ProjectTraffic, ServiceTraffic } from '#model/traffic.ts';
 import { completedWell } from '#rollout/observed.ts';
 import type { DeploymentRecord, Parked } from '#world/store.ts';
 import type { World } from '#world/world.ts';
 import type { CanaryBoard } from './canary/board.ts';
+import { breakersOf, lastMinute } from './measured.ts';
 import { observeInstances } from './observe.ts';
 import type { Supervisor } from './supervise/supervisor.ts';
 import type { TrafficKeeper } from './traffic-keeper.ts';
@@ -80,6 +82,7 @@ class View {
       release: newestRelease(good.length > 0 ? good : instances),
       urls: traffic === undefined ? [] : serviceUrls(traffic, this.#parts.world.edge),
       instances,
+      ...this.#measured(spec.name, traffic),
     };
   }
 
@@ -112,8 +115,25 @@ class View {
         restarts: one.restarts,
         ...(one.pid === undefined ? {} : { pid: one.pid }),
         ...(one.container === undefined ? {} : { container: one.container }),
+        ...this.#lately(traffic, { project: one.project, service: name, instances: [one.id] }),
       };
     });
+  }
+
+  /** What the proxy tells of a service; nothing where nothing leads to it. */
+  #measured(service: string, traffic: ServiceTraffic | undefined): Pick<ServiceStatus, 'traffic' | 'breakers'> {
+    const { project } = this.#facts;
+    const breakers = breakersOf(this.#parts.world.balancer, project, service);
+    return {
+      ...this.#lately(traffic, { project, service }),
+      ...(breakers.length === 0 ? {} : { breakers }),
+    };
+  }
+
+  #lately(traffic: ServiceTraffic | undefined, of: TrafficOf): { readonly traffic?: TrafficStatus } {
+    const { meter, clock } = this.#parts.world;
+    if (traffic === undefined || traffic.endpoints.length === 0) return {};
+    return { traffic: lastMinute(meter, of, clock.now()) };
   }
 
   #stateOf(

@@ -33,6 +33,21 @@ export interface TrafficStats {
   readonly inFlight: number;
 }
 
+/** `open`: nothing passes; `recovering`: a growing share does; `closed`: everything. */
+export type BreakerState = 'closed' | 'open' | 'recovering';
+
+/** The circuit breaker of a route. */
+export interface BreakerStatus {
+  readonly project: string;
+  readonly service: string;
+  readonly route: string;
+  readonly state: BreakerState;
+  /** Since when it is so, milliseconds since the epoch; undefined for one that never opened. */
+  readonly since: number | undefined;
+  /** The condition under which it opens. */
+  readonly why: string;
+}
+
 /** By the first digit of the status; 0 holds what has none of the five. */
 export type Answers = readonly [number, number, number, number, number, number];
 

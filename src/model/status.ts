@@ -1,5 +1,6 @@
 import type { Said } from '#core/messages/say.ts';
 import type { CanaryReport } from './canary.ts';
+import type { BreakerState } from './metrics.ts';
 import type { StrategyKind } from './spec.ts';
 
 /**
@@ -29,6 +30,30 @@ export interface ServiceStatus {
   readonly release: number | undefined;
   readonly urls: readonly string[];
   readonly instances: readonly InstanceStatus[];
+  /** What it answered in the last minute; absent for a service that nothing leads to. */
+  readonly traffic?: TrafficStatus;
+  /** Its routes' circuit breakers; absent when it has none. */
+  readonly breakers?: readonly BreakerLine[];
+}
+
+/** Whole seconds of the last minute, as the proxy saw them. */
+export interface TrafficStatus {
+  readonly requestsPerSecond: number;
+  /** Answers of 500 and above, and requests that no instance answered, from 0 to 1. */
+  readonly errorRatio: number;
+  /** Milliseconds to the whole answer; absent when nothing was answered. */
+  readonly p50?: number;
+  readonly p95?: number;
+  readonly p99?: number;
+  readonly inFlight: number;
+}
+
+export interface BreakerLine {
+  readonly route: string;
+  readonly state: BreakerState;
+  readonly since?: string;
+  /** The condition under which it opens. */
+  readonly why: string;
 }
 
 export interface InstanceStatus {
@@ -41,6 +66,7 @@ export interface InstanceStatus {
   readonly restarts: number;
   readonly pid?: number;
   readonly container?: string;
+  readonly traffic?: TrafficStatus;
 }
 
 export type DeploymentState = 'running' | 'succeeded' | 'rolled-back' | 'failed' | 'cancelled';

@@ -1,4 +1,5 @@
 import type { ServedCertificate } from '#model/certificate.ts';
+import type { BreakerStatus } from '#model/metrics.ts';
 import type { BackendId, RouteTable } from '#model/route.ts';
 
 /** What the proxy knows of one instance behind one backend. Counters grow until the proxy restarts. */
@@ -39,6 +40,9 @@ export interface Balancer {
 
   /** The certificates of the table that was applied last, in this daemon's life. */
   certificates(): readonly ServedCertificate[];
+
+  /** The circuit breakers of the table that was applied last. */
+  breakers(): readonly BreakerStatus[];
 
   /** Calls `listener` when the proxy dies unasked (it is restarted by `ensureRunning`). */
   watch(listener: () => void): () => void;

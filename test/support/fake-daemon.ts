@@ -23,6 +23,7 @@ export async function fakeDaemon(dir: string, engine: FakeEngine, given: Partial
     recovered: Promise.resolve(),
     isRecovering: () => false,
     requirements: async () => [],
+    metrics: async () => '',
     ...given,
   };
   const server = await serve({ routes: allRoutes(door), socket: home.socket, log: silent, logFile: home.log });

@@ -12,6 +12,8 @@ interface Parts {
   readonly clock: Clock;
   readonly stream: RequestStream;
   readonly sink: TrafficSink | undefined;
+  /** Called after every look. */
+  readonly onLook: (now: number) => void;
 }
 
 const secondMs = 1000;
@@ -74,6 +76,7 @@ export class CountsWatch {
       if (this.#isBusy || second === 0) {
         this.#looked = this.#look();
         await this.#looked;
+        this.#parts.onLook(clock.now());
       }
       const toNext = secondMs - (clock.now() % secondMs) + afterMs;
       await clock.wait(toNext, signal).catch(() => undefined);

@@ -6,6 +6,7 @@ import type { ProxyOptions } from '#balancer/options.ts';
 import { type Rendering, renderProxy } from '#balancer/render.ts';
 import { hasCode } from '#core/errors.ts';
 import type { ServedCertificate } from '#model/certificate.ts';
+import type { BreakerStatus } from '#model/metrics.ts';
 import type { BackendId, RouteTable } from '#model/route.ts';
 import type { Balancer, ServerCounters } from '#world/balancer.ts';
 import type { Clock } from '#world/clock.ts';
@@ -38,6 +39,8 @@ export interface HaproxyOptions {
   readonly trustedProxies?: readonly string[];
   /** Who wants to know what the proxy measures. */
   readonly traffic?: TrafficSink;
+  /** Called when a breaker opens, recovers or closes. */
+  readonly onBreaker?: (breaker: BreakerStatus) => void;
 }
 
 /** The proxy of one home. It finds a proxy that an earlier daemon left running and goes on with it. */
@@ -46,6 +49,7 @@ export function createHaproxy(options: HaproxyOptions): Balancer {
 }
 
 class Haproxy implements Balancer {
+  readonly #clock: Clock;
   readonly #layout: Layout;
   readonly #fixedOptions: Omit<ProxyOptions, 'hostAddresses'>;
   readonly #files: ProxyFiles;
@@ -64,7 +68,17 @@ class Haproxy implements Balancer {
   #running: ProcessId | undefined;
   #binary: string | undefined;
 
-  constructor({ home, httpPort, httpsPort, edgeAddress, clock, trustedProxies = [], traffic }: HaproxyOptions) {
+  constructor({
+    home,
+    httpPort,
+    httpsPort,
+    edgeAddress,
+    clock,
+    trustedProxies = [],
+    traffic,
+    onBreaker,
+  }: HaproxyOptions) {
+    this.#clock = clock;
     this.#layout = layoutOf(home);
     this.#master = new Master({ layout: this.#layout, clock });
     this.#challenges = new Challenges(this.#master.line, this.#layout.challengeMap);
@@ -87,7 +101,7 @@ class Haproxy implements Balancer {
       user: trafficUser(),
     };
     const { line } = this.#master;
-    this.#breakers = new BreakerWatch({ layout: this.#layout, line });
+    this.#breakers = new BreakerWatch({ layout: this.#layout, line, onTurn: onBreaker });
     const openedAt = clock.now();
     this.#requests = new RequestStream({
       ...{ statsSocket: this.#layout.statsSocket, line },
@@ -99,7 +113,13 @@ class Haproxy implements Balancer {
         traffic?.ended(end);
       },
     });
-    this.#counts = new CountsWatch({ line, clock, stream: this.#requests, sink: traffic });
+    this.#counts = new CountsWatch({
+      line,
+      clock,
+      stream: this.#requests,
+      sink: traffic,
+      onLook: (now) => this.#breakers.tell(now),
+    });
     this.#forgetAddresses = watchHostAddresses(() => void this.#applyAgain());
     this.#deathWatch = new DeathWatch({
       masterSocket: this.#layout.masterSocket,
@@ -116,7 +136,7 @@ class Haproxy implements Balancer {
       const last = await this.#files.lastTable();
       this.#breakers.watch(last);
       this.#counts.open();
-      if (await this.#adopt()) return;
+      if (await this.#adopt()) return this.#breakers.resume();
       const table = await bindablePart(last, this.#fixedOptions.edge);
       await this.#start(await this.#render(table));
     });
@@ -145,6 +165,10 @@ class Haproxy implements Balancer {
 
   certificates(): readonly ServedCertificate[] {
     return this.#certificates.served();
+  }
+
+  breakers(): readonly BreakerStatus[] {
+    return this.#breakers.states(this.#clock.now());
   }
 
   watch(listener: () => void): () => void {

@@ -1,22 +1,24 @@
 import { fingerprint } from '#core/hash.ts';
+import type { BreakerState, BreakerStatus } from '#model/metrics.ts';
 import type { BreakerRule } from '#model/policy.ts';
 import type { Route, RouteTable } from '#model/route.ts';
 import { routeMark } from '../names.ts';
 import { breakerName } from '../policy/breaker.ts';
 import { policyId } from '../policy/render-policy.ts';
+import { expressionText } from './expression-text.ts';
 import { holdsTrue } from './holds-true.ts';
 import { type Sample, Window } from './window.ts';
 
-/** `open`: nothing passes; `recovering`: a growing share does; `closed`: everything. */
-export type BreakerState = 'closed' | 'open' | 'recovering';
-
 interface Breaker {
   readonly name: string;
+  readonly route: Route;
   readonly rule: BreakerRule;
   readonly window: Window;
   /** Milliseconds since the epoch. */
   openedAt: number;
   checkedAt: number;
+  /** What was last told of it. */
+  told: BreakerState;
 }
 
 /** The routes whose answers must be told, because a breaker watches them. */
@@ -34,7 +36,7 @@ export class Breakers {
     this.#byRoute = new Map(
       watchedRoutes(table).map((route) => [
         routeMark(route),
-        breakersOf(route).map(({ name, rule }) => known.get(keyOf(name, rule)) ?? fresh(name, rule)),
+        breakersOf(route).map(({ name, rule }) => known.get(keyOf(name, rule)) ?? fresh(name, route, rule)),
       ]),
     );
   }
@@ -57,15 +59,27 @@ export class Breakers {
       .map((breaker) => breaker.name);
   }
 
-  /** The state of each route's breakers; a route is as open as its most open one. */
-  states(now: number): readonly { readonly route: string; readonly state: BreakerState }[] {
-    return [...this.#byRoute].map(([route, breakers]) => {
-      const states = breakers.map((one) => stateOf(one, now));
-      return {
-        route,
-        state: states.find((one) => one === 'open') ?? states.find((one) => one !== 'closed') ?? 'closed',
-      };
+  /** Takes over when the proxy says that breakers opened, by name: a daemon before us opened them. */
+  resume(openedAt: ReadonlyMap<string, number>): void {
+    for (const one of this.#all()) one.openedAt = Math.max(one.openedAt, openedAt.get(one.name) ?? never);
+  }
+
+  states(now: number): readonly BreakerStatus[] {
+    return this.#all().map((one) => statusOf(one, now));
+  }
+
+  /** Those whose state is another one than when this was last asked. */
+  turned(now: number): readonly BreakerStatus[] {
+    return this.#all().flatMap((one) => {
+      const status = statusOf(one, now);
+      if (status.state === one.told) return [];
+      one.told = status.state;
+      return [status];
     });
+  }
+
+  #all(): readonly Breaker[] {
+    return [...this.#byRoute.values()].flat();
   }
 }
 
@@ -79,9 +93,21 @@ function keyOf(name: string, rule: BreakerRule): string {
   return `${name} ${fingerprint(rule)}`;
 }
 
-function fresh(name: string, rule: BreakerRule): Breaker {
-  const never = Number.NEGATIVE_INFINITY;
-  return { name, rule, window: new Window(), openedAt: never, checkedAt: never };
+const never = Number.NEGATIVE_INFINITY;
+
+function fresh(name: string, route: Route, rule: BreakerRule): Breaker {
+  return { name, route, rule, window: new Window(), openedAt: never, checkedAt: never, told: 'closed' };
+}
+
+function statusOf(breaker: Breaker, now: number): BreakerStatus {
+  const { route, rule, openedAt } = breaker;
+  const state = stateOf(breaker, now);
+  const began = { open: 0, recovering: rule.fallbackMs, closed: rule.fallbackMs + rule.recoveryMs }[state];
+  return {
+    ...{ project: route.project, service: route.service, route: route.name, state },
+    since: openedAt === never ? undefined : openedAt + began,
+    why: expressionText(rule.expression),
+  };
 }
 
 function stateOf({ openedAt, rule }: Breaker, now: number): BreakerState {

@@ -1,4 +1,5 @@
 import type { Change } from '#model/change.ts';
+import type { BreakerState } from '#model/metrics.ts';
 import type { StrategyReason } from '#model/spec.ts';
 import type { DeploymentState, InstanceStatus, ProjectStatus } from '#model/status.ts';
 import type { Pair } from '../pair.ts';
@@ -16,6 +17,12 @@ export const actionWords: Readonly<Record<Change['action'], Word>> = {
   replace: { text: { en: 'replace', es: 'reemplazar' }, style: 'yellow' },
   scale: { text: { en: 'scale', es: 'escalar' }, style: 'yellow' },
   remove: { text: { en: 'remove', es: 'quitar' }, style: 'red' },
+};
+
+export const breakerWords: Readonly<Record<BreakerState, Pair>> = {
+  closed: { en: 'closed', es: 'cerrado' },
+  open: { en: 'open, requests get an error at once', es: 'abierto: las peticiones reciben un error de inmediato' },
+  recovering: { en: 'recovering', es: 'recuperándose' },
 };
 
 export const stateWords: Readonly<Record<ProjectStatus['state'], Word>> = {

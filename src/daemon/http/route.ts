@@ -13,9 +13,10 @@ export interface RouteRequest {
   readonly gone: AbortSignal;
 }
 
-/** What a route answers: one JSON document, or many, one a line, as they come. */
+/** What a route answers: one JSON document, text of another type, or many documents, one a line, as they come. */
 export type Answer =
   | { readonly kind: 'document'; readonly status?: number; readonly body: unknown }
+  | { readonly kind: 'text'; readonly type: string; readonly text: string }
   | { readonly kind: 'lines'; readonly items: AsyncIterable<unknown> };
 
 /** One resource's answer to one method. `path` may hold `:name` for a part of it. */
@@ -29,6 +30,11 @@ export interface Route {
 /** Answers with one JSON document. */
 export function document(body: unknown, status = 200): Answer {
   return { kind: 'document', status, body };
+}
+
+/** Answers with text of a content type. */
+export function text(content: string, type: string): Answer {
+  return { kind: 'text', type, text: content };
 }
 
 /** Answers with one JSON document a line. */

@@ -74,11 +74,15 @@ async function respond(routes: readonly Route[], request: IncomingMessage, respo
 
 function send(response: ServerResponse, answer: Answer): Promise<void> | void {
   if (answer.kind === 'lines') return sendLines(response, answer.items);
+  if (answer.kind === 'text') return sendText(response, 200, answer.text, answer.type);
   sendDocument(response, answer.status ?? 200, answer.body);
 }
 
 function sendDocument(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  sendText(response, status, JSON.stringify(body), 'application/json');
+}
+
+function sendText(response: ServerResponse, status: number, text: string, type: string): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }

@@ -5,12 +5,20 @@ import { deploymentRoutes } from './deployments.ts';
 import { errandRoutes } from './errands.ts';
 import { healthRoutes } from './health.ts';
 import { logRoutes } from './logs.ts';
+import { metricsRoutes } from './metrics.ts';
 import { planRoutes } from './plans.ts';
 import { projectRoutes } from './projects.ts';
 
 /** Everything the daemon answers. */
 export function allRoutes(door: Door): readonly Route[] {
-  return [healthRoutes, planRoutes, deploymentRoutes, canaryRoutes, projectRoutes, logRoutes, errandRoutes].flatMap((routesOf) =>
-    routesOf(door),
-  );
+  return [
+    healthRoutes,
+    planRoutes,
+    deploymentRoutes,
+    canaryRoutes,
+    projectRoutes,
+    logRoutes,
+    metricsRoutes,
+    errandRoutes,
+  ].flatMap((routesOf) => routesOf(door));
 }

@@ -33,6 +33,7 @@ export function fakeBalancer(machine: Machine): Balancer {
     portHolder: async () => undefined,
     answerChallenge: async () => undefined,
     certificates: () => [],
+    breakers: () => [],
     watch: (listener) => machine.watchProxy(listener),
     stop: async () => {
       machine.proxyRuns = false;
