@@ -8,13 +8,13 @@ import { type CreateOptions, createEngine } from '#engine/engine.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { Release } from '#model/release.ts';
 import type { ServiceSpec } from '#model/spec.ts';
-import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { ProjectFiles } from '#world/project-files.ts';
 import type { Store } from '#world/store.ts';
 import type { World } from '#world/world.ts';
 import { makeRelease } from '../specs.ts';
 import { fakeBalancer } from './fake-balancer.ts';
 import { FakeClock } from './fake-clock.ts';
+import { fakeMeter } from './fake-meter.ts';
 import { fakeProber, fakeRuntime } from './fake-runtime.ts';
 import { Machine } from './machine.ts';
 import { Life } from './mortal.ts';
@@ -36,7 +36,6 @@ export class FakeWorld {
   readonly clock = new FakeClock();
   readonly machine = new Machine(this.clock);
   /** What the pretended proxy measured; tests tell it. */
-  readonly traffic = new TrafficBook();
   readonly store: Store;
   readonly world: World;
   readonly problems: string[] = [];
@@ -60,7 +59,7 @@ export class FakeWorld {
     return {
       runtimes: { process: fakeRuntime(this.machine), docker: undefined },
       balancer: fakeBalancer(this.machine),
-      meter: this.traffic,
+      meter: fakeMeter(this.machine),
       store,
       prober: fakeProber(this.machine),
       clock: this.clock,

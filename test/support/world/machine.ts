@@ -39,7 +39,7 @@ export interface Process {
 }
 
 /** Requests per second that clients send to each backend that is exposed. */
-const requestsPerSecond = 200;
+export const requestsPerSecond = 200;
 
 /**
  * The machine: processes, proxy and clients, that outlive every daemon of a test. It knows what clients would have
@@ -58,6 +58,8 @@ export class Machine {
   behaviours: Readonly<Record<string, Behaviour>> = {};
   proxyRuns = false;
   table: RouteTable = { backends: {}, listeners: [], routes: [] };
+  /** Every table that the proxy carried, and since when. */
+  readonly history: { readonly at: number; readonly table: RouteTable }[] = [];
   readonly #listeners = new Set<(event: RuntimeEvent) => void>();
   readonly #proxyListeners = new Set<() => void>();
   readonly #readySince = new Map<string, { since: number; served: number; until: number | undefined }>();
@@ -170,6 +172,7 @@ export class Machine {
     const before = this.table;
     const unanswered = this.#unanswered(before);
     this.table = table;
+    this.history.push({ at: this.clock.now(), table });
     this.#countReady(table);
     if (!this.proxyRuns) return;
     // Where the table before would not have been answered either, an instance is to blame, not the change.
