@@ -102,6 +102,23 @@ check('user, groups, limits, host name and capabilities are the file’s', async
   assert.equal(await inside(stage, 'id', '-u'), '4242', 'and so is a command inside');
 });
 
+test('process: the kernel does not spare an instance because systemd has it spare the daemon', async (context) => {
+  const own = '/proc/self/oom_score_adj';
+  const before = readFileSync(own, 'utf8');
+  try {
+    writeFileSync(own, '-500');
+  } catch (error) {
+    return context.skip(`this machine lets nobody be spared: ${(error as Error).message}`);
+  }
+  try {
+    await using stage = await processStage();
+    const running = await startServer(stage);
+    assert.equal(readFileSync(`/proc/${running.pid}/oom_score_adj`, 'utf8').trim(), '0');
+  } finally {
+    writeFileSync(own, before);
+  }
+});
+
 check('root in an instance has no more than root in a container', async (stage) => {
   const running = await startServer(stage);
   assert.notEqual(spawnSync('true').status, null);

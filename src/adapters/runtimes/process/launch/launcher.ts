@@ -24,7 +24,7 @@ function run(order: LaunchOrder): void {
   act = 'hostname';
   if (order.hostname !== undefined) runTool(order.tools.hostname, [order.hostname]);
   act = 'oom_score_adj';
-  if (order.oomScore !== undefined) writeFileSync('/proc/self/oom_score_adj', String(order.oomScore));
+  setOomScore(order.oomScore);
   // Last, so that the memory this process needed itself does not count against the instance's limit.
   for (const group of order.groups) {
     act = `cgroup ${group}`;
@@ -33,6 +33,13 @@ function run(order: LaunchOrder): void {
   act = `exec ${order.file}`;
   process.execve?.(order.file, [...order.args], { ...order.env });
   throw new Error('this Node cannot execve');
+}
+
+/** Without a score of its own it gets the usual one: not that of the daemon, which systemd protects from the kernel. */
+function setOomScore(asked: number | undefined): void {
+  const file = '/proc/self/oom_score_adj';
+  const score = asked ?? Math.max(0, Number(readFileSync(file, 'utf8')));
+  writeFileSync(file, String(score));
 }
 
 /** The order is one line; without its end the daemon died on the way, and nobody waits for an answer. */
