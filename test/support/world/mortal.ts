@@ -22,6 +22,9 @@ const writes: ReadonlySet<string> = new Set<keyof Store>([
   'unpark',
 ]);
 
+/** Methods that only tell what is known already, without a promise. */
+const saysAtOnce: ReadonlySet<string> = new Set(['logs', 'check', 'breakers', 'certificates']);
+
 interface Kind {
   /** A daemon may die before and after it. */
   readonly counted: boolean;
@@ -87,7 +90,7 @@ export class Life {
         const member = Reflect.get(owner, name) as unknown;
         if (typeof member !== 'function') return member;
         if (name === 'watch') return (listener: (event: unknown) => void) => this.#watch(member, owner, listener);
-        if (name === 'logs' || name === 'check') return member.bind(owner);
+        if (saysAtOnce.has(String(name))) return member.bind(owner);
         const counted = kind === 'effects' && name !== 'observe' && name !== 'serviceAddress';
         return (...args: readonly unknown[]) =>
           this.#call(() => member.apply(owner, args) as Promise<unknown>, { counted, isAdapter: kind === 'effects' });
