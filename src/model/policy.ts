@@ -81,12 +81,6 @@ export interface CorsRule {
   readonly maxAgeSeconds?: number;
 }
 
-/** Inclusive. */
-export interface StatusRange {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** One thing done to a request or its answer. Their order in a policy is the order in which a request meets them. */
 export type PolicyRule =
   | { readonly kind: 'rate-limit'; readonly key: ClientKey; readonly allowance: Allowance }

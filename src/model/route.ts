@@ -1,5 +1,5 @@
-import type { Authority } from './certificate.ts';
 import type { CanaryRouting } from './canary.ts';
+import type { Authority } from './certificate.ts';
 import type { RoutePolicy } from './policy.ts';
 
 /** How a connection is understood: `http` requests are balanced one by one, `tcp` connections as a whole. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { said } from '#core/messages/say.ts';
 import type { Probe } from '#model/spec.ts';
-import { type Health, judge, nextQuestionMs, unknownHealth } from './health.ts';
+import { type Health, judge, unknownHealth } from './health.ts';
 
 const probe: Probe = {
   kind: 'tcp',
@@ -40,8 +40,3 @@ const cases = [
 for (const { answers, state } of cases) {
   test(`health after ${answers}`, () => assert.equal(fold(answers).state, state));
 }
-
-test('asks often while starting and at the interval afterwards', () => {
-  assert.equal(nextQuestionMs(unknownHealth(0), probe), 100);
-  assert.equal(nextQuestionMs(fold('+'), probe), 1000);
-});

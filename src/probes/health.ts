@@ -34,8 +34,3 @@ export function judge(health: Health, answer: Answer, probe: Probe, now: number)
   const state = failuresInRow >= probe.retries ? 'unhealthy' : health.state;
   return { ...health, state, failuresInRow, attempts, last: answer };
 }
-
-/** When to ask next, milliseconds from now: often while it starts, then at the probe's interval. */
-export function nextQuestionMs(health: Health, probe: Probe): number {
-  return health.state === 'starting' ? Math.min(probe.startIntervalMs, probe.intervalMs) : probe.intervalMs;
-}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Healthcheck } from '#model/project.ts';
 import type { Endpoint } from '#model/route.ts';
-import { readyDeadlineMs, resolveProbe } from './probe.ts';
+import { resolveProbe } from './probe.ts';
 import type { ServiceSettings } from './schema.ts';
 
 const http: Endpoint = { port: 5000, protocol: 'http', because: 'test' };
@@ -43,12 +43,12 @@ test('a probe that needs a port says so when there is none', () => {
   );
 });
 
-test('the ready deadline of the guide: 40 s start period, 3 retries of 30 s, 10 s timeout', () => {
+test('a Compose healthcheck keeps its times, and is asked twice a second while it starts', () => {
   const { probe } = resolve(
     {},
     { test: ['CMD', 'x'], interval: '30s', timeout: '10s', retries: 3, start_period: '40s' },
     [],
   );
-  assert.equal(readyDeadlineMs(probe), 140_000);
-  assert.equal(probe.startIntervalMs, 500);
+  const { startPeriodMs, retries, intervalMs, timeoutMs, startIntervalMs } = probe;
+  assert.deepEqual([startPeriodMs, retries, intervalMs, timeoutMs, startIntervalMs], [40_000, 3, 30_000, 10_000, 500]);
 });

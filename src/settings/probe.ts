@@ -109,8 +109,3 @@ function healthcheckTimes(check: Healthcheck): Times {
     startIntervalMs: Math.min(intervalMs, durationOr(check.start_interval, 500)),
   };
 }
-
-/** How long after its start an instance that never answered well counts as failed, milliseconds. */
-export function readyDeadlineMs(probe: Probe): number {
-  return probe.startPeriodMs + probe.retries * probe.intervalMs + probe.timeoutMs;
-}

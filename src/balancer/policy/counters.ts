@@ -1,9 +1,6 @@
 import type { ClientKey, PolicyRule } from '#model/policy.ts';
 import { quote } from '../quote.ts';
 
-/** The proxy follows three counters a request (`tune.stick-counters` came only after version 2.6). */
-export const counterLimit = 3;
-
 /** A table whose entries count the requests of one client, and where a rule finds its numbers in an entry. */
 export interface Counter {
   /** Which of the request's counters: `sc0` to `sc2`. */

@@ -70,9 +70,6 @@ export function declared(inner: Binder): Binder {
     isNull(node) ? { kind: 'mapping', entries: new Map(), mark: node.mark } : inner(node, path, report);
 }
 
-/** Anything, as it was written. */
-export const asWritten: Binder = (node) => node;
-
 /** Keys for the build: `id` alone or `id: path`. */
 export const sshKeys: Binder = (node, path, report) => {
   if (isNull(node)) return undefined;

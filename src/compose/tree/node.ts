@@ -69,10 +69,6 @@ export function isMapping(node: Node | undefined): node is Mapping {
   return node?.kind === 'mapping';
 }
 
-export function isList(node: Node | undefined): node is List {
-  return node?.kind === 'list';
-}
-
 export function isScalar(node: Node | undefined): node is Scalar {
   return node?.kind === 'scalar';
 }
@@ -89,11 +85,4 @@ export function textOf(node: Node | undefined): string | undefined {
 /** The value under `key` of a mapping; undefined when the node is none or has no such key. */
 export function child(node: Node | undefined, key: string): Node | undefined {
   return node?.kind === 'mapping' ? node.entries.get(key)?.value : undefined;
-}
-
-/** The node at `path`, or undefined. */
-export function descend(node: Node | undefined, path: Path): Node | undefined {
-  let at = node;
-  for (const step of path) at = at?.kind === 'list' ? at.items[Number(step)] : child(at, String(step));
-  return at;
 }

@@ -7,14 +7,8 @@ const shape =
  * Reads a size: an integer of bytes (`-1` too, which stands for "no limit"), or a number with a unit `b k m g t p`,
  * `kb`, `KiB`, … in powers of 1024 (Compose Specification, chapter "Specifying byte values").
  *
- * @returns bytes, or undefined when `text` is no size
+ * @returns bytes as the canonical model writes them, a decimal text; undefined when `text` is no size
  */
-export function parseBytes(text: string): number | undefined {
-  const bytes = exactBytes(text);
-  return bytes === undefined ? undefined : Number(bytes);
-}
-
-/** The size as the canonical model writes it, a decimal text of bytes; undefined when `text` is no size. */
 export function canonicalBytes(text: string): string | undefined {
   return exactBytes(text)?.toString();
 }
