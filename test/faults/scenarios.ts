@@ -1,6 +1,6 @@
 import type { Running } from '#engine/api.ts';
 import type { ServiceSpec } from '#model/spec.ts';
-import { type Given, hostRoute, makeSpec } from '../support/specs.ts';
+import { canaryStrategy, type Given, hostRoute, makeSpec } from '../support/specs.ts';
 import type { FakeWorld } from '../support/world/fake-world.ts';
 import { byTest } from '../support/world/fake-world.ts';
 import type { Behaviour } from '../support/world/machine.ts';
@@ -42,6 +42,9 @@ function db(code: string): ServiceSpec {
 }
 
 const green = { strategy: { kind: 'blue-green', warmMs: 600_000 } } as const;
+const canary = {
+  strategy: canaryStrategy({ routing: { match: [{ kind: 'header', name: 'X-Canary', value: 'yes' }] } }),
+};
 const old = ['web-r1-1', 'web-r1-2'];
 const young = ['web-r2-1', 'web-r2-2'];
 const slow = { readyMs: 200, requestMs: 150 };
@@ -74,6 +77,22 @@ export const scenarios: readonly Scenario[] = [
     begin: deploying(web('v2', green), db('v1')),
     serving: { web: [old, young], db: [['db-r1-1']] },
     states: ['succeeded', 'failed', 'rolled-back'],
+  },
+  {
+    name: 'a canary',
+    behaviours: { v1: slow, v2: slow },
+    before: [[web('v1', canary), db('v1')]],
+    begin: deploying(web('v2', canary), db('v1')),
+    serving: { web: [old, young], db: [['db-r1-1']] },
+    states: ['succeeded', 'failed', 'rolled-back'],
+  },
+  {
+    name: 'a canary that is found out',
+    behaviours: { v1: slow, v2: { ...slow, errorShare: 0.2 } },
+    before: [[web('v1', canary), db('v1')]],
+    begin: deploying(web('v2', canary), db('v1')),
+    serving: { web: [old], db: [['db-r1-1']] },
+    states: ['failed', 'rolled-back'],
   },
   {
     name: 'recreate',

@@ -93,12 +93,12 @@ class Judging {
     const isDue = now >= this.#nextVerdict || isOver;
     if (isDue) await this.#takeVerdict(now);
     const mayEnd = isOver && !isPaused(this.#scope.orders.steering);
-    if (mayEnd && this.#isGoodEnough()) return true;
     const given = mayEnd && this.#overtime(now) >= this.#analysis.inconclusive.forMs;
-    if (given && this.#analysis.inconclusive.action === 'promote') return true;
-    if (given && this.#analysis.inconclusive.action === 'fail') await this.#failForWant(now);
+    const { action } = this.#analysis.inconclusive;
+    const ends = mayEnd && (this.#isGoodEnough() || (given && action === 'promote'));
+    if (given && !ends && action === 'fail') await this.#failForWant(now);
     this.#tell(now, isDue);
-    return false;
+    return ends;
   }
 
   async #takeVerdict(now: number): Promise<void> {
