@@ -55,7 +55,7 @@ const slow: readonly Group[] = [
     concurrency: 1,
     secondTry: true,
     files: ['test/integration/**/*.test.ts'],
-    needs: { ...servers, ...postgres, ...docker },
+    needs: { ...servers, ...postgres, ...docker, pebble: '/usr/bin/pebble' },
   },
   { name: 'systems', concurrency: 1, secondTry: true, files: ['test/systems/**/*.test.ts'], needs: servers },
   { name: 'faults', concurrency: 1, secondTry: true, files: ['test/faults/**/*.test.ts'], needs: servers },

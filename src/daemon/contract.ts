@@ -3,6 +3,7 @@ import type { Location } from '#core/location.ts';
 import type { Code } from '#core/messages/catalogue.ts';
 import type { Said } from '#core/messages/say.ts';
 import type { AdoptResult, MakeLine, PlanResult, ProjectRequest } from '#engine/api.ts';
+import type { CertificateStatus } from '#model/certificate.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { LogLine } from '#model/instance.ts';
 import type { SteeringOrder } from '#model/journal.ts';
@@ -58,6 +59,8 @@ export type WireEvent = IsoTime<DeploymentEvent> extends infer E ? (E extends ob
 export type WireLogLine = IsoTime<LogLine>;
 
 export type WireStatus = Worded<ProjectStatus>;
+/** One of `GET /certificates`. */
+export type WireCertificate = Worded<CertificateStatus>;
 export type WireDeployment = Worded<DeploymentStatus>;
 
 /** A line of `POST /makes`; the last one may say why the rest could not be made. */

@@ -55,11 +55,11 @@ export interface CertificateStatus {
   readonly host: string | undefined;
   readonly projects: readonly string[];
   readonly source: CertificateSource;
-  /** `served`: as wanted; `stand-in`: a self-signed one until the wanted one is there; `absent`: the proxy has none. */
-  readonly state: 'served' | 'stand-in' | 'absent';
-  readonly issuer: string | undefined;
+  /** `served`: as wanted; `stand-in`: a self-signed one until the wanted one is there. */
+  readonly state: 'served' | 'stand-in';
+  readonly issuer: string;
   /** ISO 8601. */
-  readonly expires: string | undefined;
+  readonly expires: string;
   /** URL of the authority that issues it. */
   readonly authority: string | undefined;
   readonly attempts: number;

@@ -139,6 +139,10 @@ export const commands = {
     },
     load: async () => (await import('./import.ts')).importCommand,
   },
+  certificates: {
+    summary: { en: 'list the certificates of the edge', es: 'lista los certificados de la entrada' },
+    load: async () => (await import('./certificates.ts')).certificates,
+  },
   daemon: {
     summary: {
       en: 'start, stop, look at or install the daemon',

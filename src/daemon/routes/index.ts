@@ -1,6 +1,7 @@
 import type { Door } from '../door.ts';
 import type { Route } from '../http/route.ts';
 import { canaryRoutes } from './canaries.ts';
+import { certificateRoutes } from './certificates.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { errandRoutes } from './errands.ts';
 import { healthRoutes } from './health.ts';
@@ -20,5 +21,6 @@ export function allRoutes(door: Door): readonly Route[] {
     logRoutes,
     metricsRoutes,
     errandRoutes,
+    certificateRoutes,
   ].flatMap((routesOf) => routesOf(door));
 }
