@@ -1,4 +1,5 @@
 import type { Engine, ProjectRequest } from '#engine/api.ts';
+import type { AccessLine, AccessQuery } from '#model/metrics.ts';
 import type { EdgeSettings } from './contract.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -14,6 +15,8 @@ export interface Door {
   isRecovering(): boolean;
   /** Debian packages that `request` needs and that are not installed. */
   requirements(request: ProjectRequest): Promise<readonly string[]>;
+  /** Who asked what of a project's services, and what came of it. */
+  access(query: AccessQuery, gone: AbortSignal): AsyncIterable<AccessLine>;
   /** Everything that is measured, in Prometheus' text format. */
   metrics(): Promise<string>;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAuthorities } from '#adapters/acme/index.ts';
+import { AccessLog } from '#adapters/access-log/index.ts';
 import { systemClock } from '#adapters/clock.ts';
 import { projectFiles } from '#adapters/files/project-files.ts';
 import { createHaproxy } from '#adapters/haproxy/index.ts';
@@ -11,7 +11,7 @@ import { createStore } from '#adapters/sqlite/index.ts';
 import { loadProject } from '#compose/load.ts';
 import type { ProjectRequest } from '#engine/api.ts';
 import { createEngine } from '#engine/engine.ts';
-import type { BreakerStatus } from '#model/metrics.ts';
+import type { BreakerStatus, RequestEnd } from '#model/metrics.ts';
 import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { Clock } from '#world/clock.ts';
 import type { Runtime } from '#world/runtime.ts';
@@ -46,27 +46,40 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
   });
   if (isDockerUsed()) await bringAddressesBack(dockerRuntime, clock, log);
   const traffic = new TrafficBook();
+  const access = new AccessLog({ home });
+  const onRequest = (end: RequestEnd) => access.take(end);
   const onBreaker = (one: BreakerStatus) =>
     log.info(`breaker of route ${one.route} of ${one.project}: ${one.state} (opens when ${one.why})`);
   const world: World = {
     runtimes: { process: processRuntime, docker: dockerRuntime },
-    balancer: createHaproxy({ home, httpPort, httpsPort, edgeAddress, trustedProxies, clock, traffic, onBreaker }),
+    balancer: createHaproxy({
+      home,
+      httpPort,
+      httpsPort,
+      edgeAddress,
+      trustedProxies,
+      clock,
+      traffic,
+      onBreaker,
+      onRequest,
+    }),
     meter: traffic,
     store: createStore({ file: join(home, 'timonel.db') }),
     prober: createProber(),
     clock,
     files: projectFiles,
     edge: { address: edgeAddress, httpPort, httpsPort },
-    authorities: createAuthorities({ home }),
   };
   const engine = createEngine(world, { onFailure: (doing, error) => log.error(doing, error) });
   return {
     engine,
     requirements: async (request) => requirements(request, processRuntime),
+    access: (query, gone) => access.read(query, gone),
     metrics: () => metricsPage({ engine, balancer: world.balancer, traffic }),
     close: async () => {
       await engine.close();
       await Promise.all([processRuntime.close(), dockerRuntime.close(), world.balancer.close()]);
+      access.flush();
       world.store.close();
     },
   };

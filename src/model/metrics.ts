@@ -100,3 +100,39 @@ export interface RequestEnd {
   readonly path: string;
   readonly requestId: string | undefined;
 }
+
+/** A line of the access log. Times in ISO 8601; a path never has its query, which may hold secrets. */
+export interface AccessLine {
+  /** When the request ended. */
+  readonly time: string;
+  readonly project?: string;
+  readonly service?: string;
+  readonly route?: string;
+  readonly instance?: string;
+  readonly release?: number;
+  readonly client: string;
+  readonly method: string;
+  readonly host?: string;
+  readonly path: string;
+  readonly status?: number;
+  readonly ms: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly ended: RequestEnding;
+  /** Two letters of the proxy. */
+  readonly code: string;
+  readonly requestId?: string;
+  /** How many requests the line stands for, when there were too many to write down each. */
+  readonly standsFor?: number;
+}
+
+export interface AccessQuery {
+  readonly project: string;
+  readonly service?: string;
+  readonly instance?: string;
+  readonly release?: number;
+  /** Milliseconds since the epoch. */
+  readonly since?: number;
+  readonly tail?: number;
+  readonly follow?: boolean;
+}

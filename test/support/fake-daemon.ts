@@ -24,6 +24,7 @@ export async function fakeDaemon(dir: string, engine: FakeEngine, given: Partial
     isRecovering: () => false,
     requirements: async () => [],
     metrics: async () => '',
+    access: async function* () {},
     ...given,
   };
   const server = await serve({ routes: allRoutes(door), socket: home.socket, log: silent, logFile: home.log });

@@ -6,7 +6,7 @@ import type { ProxyOptions } from '#balancer/options.ts';
 import { type Rendering, renderProxy } from '#balancer/render.ts';
 import { hasCode } from '#core/errors.ts';
 import type { ServedCertificate } from '#model/certificate.ts';
-import type { BreakerStatus } from '#model/metrics.ts';
+import type { BreakerStatus, RequestEnd } from '#model/metrics.ts';
 import type { BackendId, RouteTable } from '#model/route.ts';
 import type { Balancer, ServerCounters } from '#world/balancer.ts';
 import type { Clock } from '#world/clock.ts';
@@ -39,6 +39,8 @@ export interface HaproxyOptions {
   readonly trustedProxies?: readonly string[];
   /** Who wants to know what the proxy measures. */
   readonly traffic?: TrafficSink;
+  /** Called once for each request that is told, those before this daemon's life included as far as the proxy has them. */
+  readonly onRequest?: (end: RequestEnd) => void;
   /** Called when a breaker opens, recovers or closes. */
   readonly onBreaker?: (breaker: BreakerStatus) => void;
 }
@@ -77,6 +79,7 @@ class Haproxy implements Balancer {
     trustedProxies = [],
     traffic,
     onBreaker,
+    onRequest,
   }: HaproxyOptions) {
     this.#clock = clock;
     this.#layout = layoutOf(home);
@@ -106,6 +109,7 @@ class Haproxy implements Balancer {
     this.#requests = new RequestStream({
       ...{ statsSocket: this.#layout.statsSocket, line },
       onEnd: (end) => {
+        if (!end.takenOver) onRequest?.(end);
         // What a daemon before us heard is judged and counted already.
         if (end.at < openedAt) return;
         this.#breakers.ended(end);

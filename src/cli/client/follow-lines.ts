@@ -8,13 +8,17 @@ interface LineRequest {
 }
 
 /** Log lines; when the daemon is replaced while they are followed, goes on with the new one where the old one stopped. */
-export async function* followLines({ daemon, path, query }: LineRequest): AsyncGenerator<WireLogLine> {
+export async function* followLines<L extends { readonly time: string } = WireLogLine>({
+  daemon,
+  path,
+  query,
+}: LineRequest): AsyncGenerator<L> {
   let asked = query;
   for (;;) {
     const last: { time?: string } = {};
     const address = `${path}?${new URLSearchParams(asked)}`;
     try {
-      for await (const line of daemon.stream<WireLogLine>({ method: 'GET', path: address })) {
+      for await (const line of daemon.stream<L>({ method: 'GET', path: address })) {
         last.time = line.time;
         yield line;
       }

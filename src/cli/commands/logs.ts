@@ -1,12 +1,14 @@
 import { parseDuration } from '#core/duration.ts';
 import { fail } from '#core/errors.ts';
 import type { WireLogLine } from '#daemon/contract.ts';
+import type { AccessLine } from '#model/metrics.ts';
 import { chooseProject, projectPath } from '../client/choose-project.ts';
 import { followLines } from '../client/follow-lines.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { composeFlags, type Flags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
+import { accessRenderer } from '../render/access-line.ts';
 import { logRenderer } from '../render/log-line.ts';
 
 const flags = {
@@ -30,6 +32,13 @@ const flags = {
     text: { en: 'only the last lines', es: 'solo las últimas líneas' },
   },
   release: { kind: 'value', value: 'NUMBER', text: { en: 'only of this release', es: 'solo de esta versión' } },
+  access: {
+    kind: 'switch',
+    text: {
+      en: 'requests instead: who asked what, with which outcome, how long it took, where',
+      es: 'en su lugar las peticiones: quién pidió qué, con qué resultado, cuánto tardó y dónde',
+    },
+  },
   instance: { kind: 'value', value: 'ID', text: { en: 'only of this instance', es: 'solo de esta instancia' } },
 } as const satisfies Flags;
 
@@ -42,20 +51,30 @@ stay readable.`,
 fue reemplazada se siguen pudiendo leer.`,
   },
   flags,
-  examples: ['timonel logs web -f', 'timonel logs web --since 10m --release 7', 'timonel logs --tail 100 --json'],
+  examples: [
+    'timonel logs web -f',
+    'timonel logs web --since 10m --release 7',
+    'timonel logs --tail 100 --json',
+    'timonel logs web --access -f',
+  ],
   async run(context) {
     const [service] = atMost(1, context, 'logs', this.usage);
     const project = await chooseProject(context);
+    const query = queryOf(context, service);
+    if (context.args.is('access')) return showAccess(context, project, query);
     const render = context.json ? (line: WireLogLine) => JSON.stringify(line) : logRenderer(context.terminal);
-    const lines = followLines({
-      daemon: context.daemon,
-      path: projectPath(project, 'logs'),
-      query: queryOf(context, service),
-    });
+    const lines = followLines({ daemon: context.daemon, path: projectPath(project, 'logs'), query });
     for await (const line of lines) context.terminal.out(`${render(line)}\n`);
     return exitCodes.done;
   },
 });
+
+async function showAccess({ daemon, json, terminal }: Context, project: string, query: Record<string, string>) {
+  const render = json ? (line: AccessLine) => JSON.stringify(line) : accessRenderer(terminal);
+  const lines = followLines<AccessLine>({ daemon, path: projectPath(project, 'access'), query });
+  for await (const line of lines) terminal.out(`${render(line)}\n`);
+  return exitCodes.done;
+}
 
 function queryOf({ args }: Context, service: string | undefined): Record<string, string> {
   const wanted: Record<string, string | undefined> = {

@@ -1,7 +1,7 @@
 import type { Door } from '../door.ts';
 import type { Route } from '../http/route.ts';
+import { accessRoutes } from './access.ts';
 import { canaryRoutes } from './canaries.ts';
-import { certificateRoutes } from './certificates.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { errandRoutes } from './errands.ts';
 import { healthRoutes } from './health.ts';
@@ -19,8 +19,8 @@ export function allRoutes(door: Door): readonly Route[] {
     canaryRoutes,
     projectRoutes,
     logRoutes,
+    accessRoutes,
     metricsRoutes,
     errandRoutes,
-    certificateRoutes,
   ].flatMap((routesOf) => routesOf(door));
 }

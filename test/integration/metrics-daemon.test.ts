@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { type RequestOptions, request } from 'node:http';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { AccessLine } from '#model/metrics.ts';
+import { appProject } from '../support/app-project.ts';
+import { endOf } from '../support/events.ts';
+import { freshHome, type Home } from '../support/home.ts';
+
+interface Got {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+function get(options: RequestOptions): Promise<Got> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ agent: false, ...options }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (text: string) => {
+        body += text;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+async function until<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    if (Date.now() > end) throw new Error(`not within 15 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function accessLines(home: Home, project: string, ...more: readonly string[]): Promise<AccessLine[]> {
+  const { stdout } = await home.ok(['logs', '-p', project, '--access', '--json', ...more]);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as AccessLine);
+}
+
+test('what users ask for is seen in status, on the metrics page and in the access log, over deployments too', async () => {
+  await using home = await freshHome();
+  const app = appProject(home);
+  assert.equal(endOf(await app.deploy({ env: { VERSION: 1 } })).state, 'succeeded');
+  const ask = (path: string, headers: Record<string, string> = {}) =>
+    get({ host: '127.0.0.1', port: home.httpPort, path, headers: { host: app.host, ...headers } });
+
+  for (let n = 0; n < 8; n++) assert.equal((await ask(`/?token=secret-${n}`)).status, 200);
+  assert.equal((await ask('/', { 'x-request-id': 'from-client-1' })).headers['x-request-id'], 'from-client-1');
+  const given = (await ask('/')).headers['x-request-id'];
+  assert.match(String(given), /^[0-9a-f-]{36}$/, 'a request without an id is given one, and told it');
+
+  const service = await until(async () => {
+    const [web] = (await home.status(app.name)).services;
+    return (web?.traffic?.requestsPerSecond ?? 0) >= 10 / 60 - 0.001 ? web : undefined;
+  }, 'traffic in status');
+  assert.equal(service.traffic?.errorRatio, 0);
+  assert.ok(service.traffic?.p95 !== undefined);
+  const shares = service.instances.map((one) => one.traffic?.requestsPerSecond ?? 0);
+  assert.ok(shares.length === 2 && shares.every((one) => one > 0), JSON.stringify(shares));
+  assert.match((await home.ok(['status', '-p', app.name])).stdout, /req\/s.*p95/);
+
+  const page = await get({ socketPath: join(home.dir, 'timonel.sock'), path: '/metrics' });
+  assert.match(String(page.headers['content-type']), /^text\/plain; version=0\.0\.4/);
+  const value = (pattern: RegExp) =>
+    page.body
+      .split('\n')
+      .filter((line) => pattern.test(line))
+      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  assert.equal(value(/^timonel_requests_total\{project="app",service="web",release="1",instance=.*code="2xx"/), 10);
+  assert.equal(value(/^timonel_route_requests_total\{.*code="2xx"/), 10);
+  assert.equal(value(/^timonel_request_duration_seconds_count/), 10);
+  assert.equal(value(/^timonel_release\{project="app"\}/), 1);
+  assert.equal(value(/^timonel_service_desired_instances/), 2);
+
+  assert.equal(endOf(await app.deploy({ env: { VERSION: 2 } })).state, 'succeeded');
+  assert.equal((await ask('/')).status, 200);
+  const lines = await until(async () => {
+    const all = await accessLines(home, app.name);
+    return all.length >= 11 ? all : undefined;
+  }, 'eleven lines in the access log');
+  assert.deepEqual(
+    lines.map((one) => one.release),
+    [...Array.from({ length: 10 }, () => 1), 2],
+  );
+  assert.ok(!JSON.stringify(lines).includes('secret'), 'a query may hold secrets');
+  const [known] = lines.filter((one) => one.requestId === 'from-client-1');
+  assert.deepEqual([known?.status, known?.path, known?.host, known?.ended], [200, '/', app.host, 'answered']);
+  assert.deepEqual((await accessLines(home, app.name, '--release', '2')).length, 1);
+  assert.deepEqual((await accessLines(home, app.name, '--tail', '3')).length, 3);
+});
