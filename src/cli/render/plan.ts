@@ -58,7 +58,8 @@ function changeRows(change: Change, { terminal, language }: Reader): string[][] 
 function strategyText(change: Change, language: Language): string {
   if (change.action === 'keep' || change.action === 'remove') return '';
   const reason = strategyReasons[change.strategyReason]?.[language];
-  return reason === undefined ? change.strategy : `${change.strategy} (${reason})`;
+  const strategy = change.shares === undefined ? change.strategy : `${change.strategy} ${change.shares.join(' → ')} %`;
+  return reason === undefined ? strategy : `${strategy} (${reason})`;
 }
 
 /** `environment.LOG_LEVEL: info -> debug`. */

@@ -1,6 +1,7 @@
 import type { Language } from '#core/messages/message.ts';
 import type { WireStatus } from '#daemon/contract.ts';
 import type { Terminal } from '../terminal.ts';
+import { renderCanary } from './canary.ts';
 import { renderColumns } from './columns.ts';
 import { labels } from './labels.ts';
 import { renderSentence } from './said.ts';
@@ -13,7 +14,13 @@ interface Reader {
 
 /** A project at a glance: its state, every service with its addresses, every instance, the last deployment. */
 export function renderStatus(status: WireStatus, reader: Reader): string {
-  return [headline(status, reader), services(status, reader), instances(status, reader), tail(status, reader)]
+  return [
+    headline(status, reader),
+    services(status, reader),
+    instances(status, reader),
+    canaries(status, reader),
+    tail(status, reader),
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -48,6 +55,10 @@ function instances(status: WireStatus, reader: Reader): string {
     ]),
   );
   return rows.length === 0 ? '' : renderColumns([head, ...rows], '  ');
+}
+
+function canaries(status: WireStatus, { language }: Reader): string {
+  return (status.canaries ?? []).map((one) => `${renderCanary(one, language)}\n`).join('');
 }
 
 function tail(

@@ -1,6 +1,7 @@
 import { message } from './message.ts';
 
 type Measure = 'error-ratio' | 'p50' | 'p95' | 'p99';
+type Verdict = 'pass' | 'fail' | 'inconclusive';
 
 const measureNames: Readonly<Record<Measure, { readonly en: string; readonly es: string }>> = {
   'error-ratio': { en: 'error ratio', es: 'proporción de errores' },
@@ -10,8 +11,12 @@ const measureNames: Readonly<Record<Measure, { readonly en: string; readonly es:
 };
 
 /** `9.8 %` or `180 ms`. */
-export function measured(measure: Measure, value: number): string {
+function measured(measure: Measure, value: number): string {
   return measure === 'error-ratio' ? `${round(value * 100)} %` : `${round(value)} ms`;
+}
+
+function shown(measure: Measure, value: number | undefined): string {
+  return value === undefined ? '-' : measured(measure, value);
 }
 
 function round(value: number): number {
@@ -32,9 +37,17 @@ interface Worse extends Share {
   readonly requests: number;
 }
 
+interface Compared {
+  readonly measure: Measure;
+  readonly canary: number | undefined;
+  readonly stable: number | undefined;
+  readonly limit: number | undefined;
+  readonly verdict: Verdict;
+}
+
 interface Progress {
   readonly percent: number;
-  readonly verdict: 'pass' | 'fail' | 'inconclusive';
+  readonly verdict: Verdict;
   readonly state: 'judging' | 'waiting' | 'paused';
   readonly canary: number;
   readonly stable: number;
@@ -72,6 +85,20 @@ export const canaryMessages = {
             ? '; espera timonel promote o timonel abort'
             : `; faltan ${f.seconds ?? 0} s`
       }`,
+  }),
+  CANARY_NOW: message<{ service: string; position: number; of: number; progress: string }>({
+    en: (f) => `${f.service}: canary, share ${f.position} of ${f.of}: ${f.progress}`,
+    es: (f) => `${f.service}: canario, paso ${f.position} de ${f.of}: ${f.progress}`,
+  }),
+  CANARY_COMPARED: message<Compared>({
+    en: (f) =>
+      `${measureNames[f.measure]?.en} ${shown(f.measure, f.canary)}, limit ${shown(f.measure, f.limit)}${f.stable === undefined ? '' : ` (the old release ${shown(f.measure, f.stable)})`}: ${verdicts[f.verdict]?.en}`,
+    es: (f) =>
+      `${measureNames[f.measure]?.es} ${shown(f.measure, f.canary)}, límite ${shown(f.measure, f.limit)}${f.stable === undefined ? '' : ` (la versión anterior ${shown(f.measure, f.stable)})`}: ${verdicts[f.verdict]?.es}`,
+  }),
+  CANARY_ASKED: message<{ asked: string; found: string | undefined; verdict: Verdict }>({
+    en: (f) => `${f.asked} says ${f.found ?? '-'}: ${verdicts[f.verdict]?.en}`,
+    es: (f) => `${f.asked} dice ${f.found ?? '-'}: ${verdicts[f.verdict]?.es}`,
   }),
   CANARY_WORSE: message<Worse>({
     en: (f) =>

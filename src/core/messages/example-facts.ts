@@ -13,6 +13,8 @@ const chosen: { readonly [C in Code]?: Partial<FactsOf<C>> } = {
   NGINX_SYNTAX: { problem: 'quote' },
   NGINX_NOT_CARRIED: { reason: 'static' },
   NGINX_CHANGED: { change: 'prefix' },
+  CANARY_ASKED: { verdict: 'pass' },
+  CANARY_COMPARED: { measure: 'p95', verdict: 'pass' },
   CANARY_WORSE: { measure: 'p95' },
   PROGRESS_CANARY: { verdict: 'pass', state: 'judging' },
   RUNTIME_KEY_HARMLESS: { why: 'containers' },

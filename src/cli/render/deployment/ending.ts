@@ -3,6 +3,7 @@ import type { Language } from '#core/messages/message.ts';
 import { type Said, said, say, sayHint } from '#core/messages/say.ts';
 import type { DeploymentOrder } from '#daemon/contract.ts';
 import type { Terminal } from '../../terminal.ts';
+import { renderJudgement } from '../canary.ts';
 import { labels } from '../labels.ts';
 import { isNothing } from '../plan.ts';
 import { renderSentence } from '../said.ts';
@@ -69,7 +70,9 @@ function stepLine({ view, language, project }: Ended): string {
 function evidence({ terminal, language, end }: Ended): string {
   const seen = end.evidence;
   if (seen === undefined) return '';
-  const probe = seen.lastProbe === undefined ? '' : `  ${labels.lastProbe[language]}: ${seen.lastProbe}\n`;
+  const judged = renderJudgement(seen.analysis ?? [], language).map((line) => `  ${line}\n`);
+  const last = seen.lastProbe === undefined ? '' : `  ${labels.lastProbe[language]}: ${seen.lastProbe}\n`;
+  const probe = judged.join('') + last;
   if (seen.logs.length === 0) return probe;
   const lines = seen.logs.map((line) => `    ${terminal.paint('dim', '|')} ${line}\n`).join('');
   return `${probe}  ${labels.lastLines[language]} ${seen.instance ?? ''}:\n${lines}`;
