@@ -11,6 +11,7 @@ export async function showMake(
   context: Context,
   which: MakeRequest['which'],
   services: readonly string[],
+  progress: 'told' | 'quiet' = 'told',
 ): Promise<number> {
   const { daemon, terminal, json } = context;
   const body: MakeRequest = { request: projectRequest(context, undefined), which, services };
@@ -25,7 +26,7 @@ export async function showMake(
     if (json) terminal.out(`${JSON.stringify(line)}\n`);
     else if ('error' in line) terminal.err(renderSentence(line.error, terminal, 'red'));
     else if (line.done) terminal.out(`${terminal.paint('green', line.service)}  ${line.line}\n`);
-    else terminal.err(`${terminal.paint('dim', line.service)}  ${line.line}\n`);
+    else if (progress === 'told') terminal.err(`${terminal.paint('dim', line.service)}  ${line.line}\n`);
     if ('error' in line) code = exitCodes.failed;
   }
   if (!json && code === exitCodes.done) terminal.err(`${renderDuration(Date.now() - begun)}\n`);

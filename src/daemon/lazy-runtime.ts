@@ -40,6 +40,7 @@ export function lazyRuntime({ kind, load, isUsed }: LazyRuntimeOptions): Runtime
     prepare: async (spec, project, progress, signal) => (await real()).prepare(spec, project, progress, signal),
     isPrepared: async (spec, project) => (await real()).isPrepared(spec, project),
     ensureProject: async (model, project) => (await real()).ensureProject(model, project),
+    createNetworks: async (names) => (await real()).createNetworks?.(names),
     serviceAddress: async (project, service) => (await real()).serviceAddress(project, service),
     start: async (instance, signal) => (await real()).start(instance, signal),
     restart: async (project, id, signal) => (await real()).restart(project, id, signal),

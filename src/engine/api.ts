@@ -20,6 +20,8 @@ export interface ProjectRequest {
   readonly profiles?: readonly string[];
   readonly envFiles?: readonly string[];
   readonly runtime?: RuntimeKind;
+  /** A deployment makes external networks that do not exist. */
+  readonly createNetworks?: boolean;
 }
 
 export interface RunOptions {
@@ -44,6 +46,10 @@ export interface CommandRequest {
   readonly service: string;
   readonly command: readonly string[];
   readonly timeoutMs: number;
+  /** Of a run, not of an exec: variables beside the service's own, another user, another folder to start in. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly user?: string;
+  readonly workingDir?: string;
 }
 
 export interface InnerResult extends CommandResult {

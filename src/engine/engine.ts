@@ -13,6 +13,7 @@ import { errandsOf } from './errands/index.ts';
 import type { EngineOptions, Parts } from './execute/context.ts';
 import { InvalidInput } from './invalid-input.ts';
 import { logsOf } from './logs.ts';
+import { kindsOf } from './observe.ts';
 import { type Order, planOrder } from './orders.ts';
 import { ProxyKeeper } from './proxy-keeper.ts';
 import { recoverAll } from './recover.ts';
@@ -59,6 +60,7 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
     deploy: async (request, by) => {
       const desired = await resolve(request);
       const draft = requireDraft(desired);
+      if (request.createNetworks === true) await createNetworks(world, draft);
       const order = async (turn: Turn): Promise<Order> => ({
         kind: 'deploy',
         draft: turn === 'at once' ? draft : requireDraft(await resolve(request)),
@@ -128,6 +130,13 @@ function resolveFromFiles(world: World, request: ProjectRequest): Promise<Desire
     carriedRoutes: () => carriedRoutes(world.store.traffic()),
   };
   return resolveDesired(door, request, new AbortController().signal);
+}
+
+/** The user said so: networks are made before anything else, because the deployment expects them. */
+async function createNetworks(world: World, { model, services }: ReleaseDraft): Promise<void> {
+  const external = Object.entries(model.networks ?? {}).filter(([, network]) => network?.external === true);
+  const names = external.map(([key, network]) => network?.name ?? key);
+  for (const kind of kindsOf(services)) await world.runtimes[kind]?.createNetworks?.(names);
 }
 
 /** The runtime of what serves, or served last. */

@@ -70,6 +70,9 @@ export interface Runtime {
   /** Makes the project's volumes and networks that do not exist yet; never changes or deletes one. */
   ensureProject(model: Project, project: ProjectRef): Promise<void>;
 
+  /** Makes networks that a project expects others to have made; those that exist stay as they are. */
+  createNetworks?(names: readonly string[]): Promise<void>;
+
   /** The address that stands for a service towards its neighbours; the same for as long as the project exists. */
   serviceAddress(project: string, service: string): Promise<string>;
 

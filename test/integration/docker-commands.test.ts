@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { appProject } from '../support/app-project.ts';
 import { startEngine, type TestEngine, whyNoEngine } from '../support/docker.ts';
-import { type CliResult, freshHome, type Home } from '../support/home.ts';
+import { type CliResult, freshHome, type Home, root } from '../support/home.ts';
 
 const reason = whyNoEngine();
 let engine: Promise<TestEngine> | undefined;
@@ -41,6 +42,22 @@ volumes: { data: {} }
   }
 }
 
+/** What `docker-compose ps` shows of a project; undefined, and said so, on a machine without it. */
+function composePs(engine: TestEngine, home: Home, project: string, services: readonly string[]): string | undefined {
+  const file = join(home.dir, 'as-compose-sees-it.yaml');
+  writeFileSync(file, `services:\n${services.map((name) => `  ${name}: { image: any }\n`).join('')}`);
+  const result = spawnSync('docker-compose', ['-p', project, '-f', file, 'ps'], {
+    env: { ...process.env, DOCKER_HOST: `unix://${engine.socketPath}` },
+    encoding: 'utf8',
+  });
+  if (result.error !== undefined) {
+    console.log('docker-compose is not installed, so what it shows was not looked at');
+    return undefined;
+  }
+  assert.equal(result.status, 0, result.stderr);
+  return result.stdout;
+}
+
 function ok(result: CliResult): string {
   assert.equal(result.code, 0, result.stdout + result.stderr);
   return result.stdout;
@@ -65,7 +82,7 @@ test(
 );
 
 test('ps, exec, run and top work inside what serves', { skip: reason ?? false, timeout: 120_000 }, () =>
-  withApp(async ({ cli, engine }) => {
+  withApp(async ({ cli, engine, home }) => {
     ok(await cli(['deploy', '--runtime', 'docker', '--json']));
     assert.match(ok(await cli(['ps'])), /app\s+web-r1-1\s+web\s+healthy\s+1\s+10\.[\d.]+\s+[0-9a-f]{12}/);
     assert.deepEqual(
@@ -79,6 +96,12 @@ test('ps, exec, run and top work inside what serves', { skip: reason ?? false, t
     assert.equal(ok(await cli(['exec', 'web', 'sh', '-c', 'echo "$PLAIN"'])), 'a$b c\n');
     assert.equal(ok(await cli(['exec', 'web-r1-2', '--', 'sh', '-c', 'echo $INSTANCE_ID'])), 'web-r1-2\n');
     assert.equal((await cli(['exec', 'web', 'sh', '-c', 'exit 9'])).code, 9);
+    const told = ['node', '-p', '[process.env.ONE, process.getuid(), process.cwd()].join(" ")'];
+    const wished = ['-T', '-e', 'ONE=a b', '-u', '1000', '-w', '/proc', 'web', ...told];
+    assert.equal(ok(await cli(['exec', ...wished])), 'a b 1000 /proc\n');
+    const refused = await cli(['exec', '--json', '-e', 'ONE=1', 'web', 'true']);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr + refused.stdout, /--env works in containers only/);
     assert.equal(ok(await cli(['exec', '-T', 'web', 'cat'], 'typed\n')), 'typed\n');
     const asJson = JSON.parse(ok(await cli(['exec', '--json', 'web', 'sh', '-c', 'echo "$PLAIN"']))) as object;
     assert.deepEqual(asJson, { code: 0, timedOut: false, output: 'a$b c\n', instance: 'web-r1-1' });
@@ -88,6 +111,12 @@ test('ps, exec, run and top work inside what serves', { skip: reason ?? false, t
       output: string;
     };
     assert.equal(once.output, 'a$b c1\n');
+    assert.equal(ok(await cli(['run', '--rm', ...wished])), 'a b 1000 /proc\n');
+    const listed = JSON.parse(ok(await cli(['ps', '--format', 'json']))) as { id: string }[];
+    assert.equal(listed.length, 3);
+    const composed = composePs(engine, home, 'app', ['web', 'store']);
+    if (composed !== undefined)
+      for (const id of ['web-r1-1', 'web-r1-2', 'store-r1-1']) assert.match(composed, new RegExp(`app-${id} .* Up`));
     assert.equal((await cli(['run', 'web', 'sh', '-c', 'exit 4'])).code, 4);
     assert.equal(engine.docker('ps', '-aq', '--filter', 'label=io.timonel.oneoff'), '', 'nothing is left');
     const late = await cli(['run', '--timeout', '500ms', 'web', 'sleep', '30']);
@@ -133,3 +162,73 @@ test(
       assert.equal(engine.docker('volume', 'ls', '-q', '--filter', 'name=app_data'), '');
     }),
 );
+
+test('two projects with the same names live side by side, each finds its own, and missing networks are made when asked', {
+  skip: reason ?? false,
+  timeout: 180_000,
+}, async () => {
+  engine ??= startEngine();
+  const started = await engine;
+  await using home = await freshHome();
+  const env = { DOCKER_HOST: `unix://${started.socketPath}`, DOCKER_CONFIG: started.dir };
+  const folders = ['one', 'two'].map((name) => {
+    const folder = join(home.dir, name);
+    mkdirSync(folder);
+    copyFileSync(join(root, 'test/fixtures/app/server.mjs'), join(folder, 'server.mjs'));
+    writeFileSync(join(folder, 'compose.yaml'), namesake(started, name));
+    return folder;
+  });
+  const cli = (folder: string, ...args: readonly string[]) => home.cli(args, { env, cwd: folder });
+  try {
+    const [one = '', two = ''] = folders;
+    const refused = await cli(one, 'deploy', '--runtime', 'docker', '--json');
+    assert.equal(refused.code, 1);
+    assert.match(refused.stdout, /docker network create shared/);
+    assert.equal(started.docker('network', 'ls', '-q', '--filter', 'name=shared'), '', 'nothing was made unasked');
+    ok(await cli(one, 'deploy', '--runtime', 'docker', '--create-networks', '--json'));
+    ok(await cli(two, 'deploy', '--runtime', 'docker', '--json'));
+    const program = "fetch('http://web:8080/').then((a) => a.text()).then((t) => console.log(t))";
+    for (const [folder, name] of [
+      [one, 'one'],
+      [two, 'two'],
+    ] as const) {
+      for (let time = 0; time < 5; time += 1)
+        assert.match(
+          ok(await cli(folder, 'exec', '-T', 'asker', 'node', '-e', program)),
+          new RegExp(`^${name} web-r`),
+        );
+      assert.match(ok(await cli(folder, 'exec', '-T', 'asker', 'cat', '/etc/hosts')), /10\.9\.8\.7\s+elsewhere/);
+      assert.match(ok(await cli(folder, 'exec', '-T', 'asker', 'cat', '/etc/hosts')), /198\.1[89]\.[\d.]+\s+front/);
+    }
+    ok(await cli(one, 'down', '-y'));
+    assert.notEqual(started.docker('network', 'ls', '-q', '--filter', 'name=shared'), '', 'it is nobody’s');
+    assert.match(ok(await cli(two, 'exec', '-T', 'asker', 'node', '-e', program)), /^two web-r/);
+  } finally {
+    await home.cli(['down', '--all', '-y'], { env });
+    started.docker('network', 'rm', 'shared');
+  }
+});
+
+/** A service, one that asks it, and a network that others make, on which both projects are. */
+function namesake(engine: TestEngine, name: string): string {
+  return `name: ${name}
+services:
+  web:
+    image: ${engine.nodeImage()}
+    command: [node, /app/server.mjs]
+    environment: { VERSION: ${name}, PORT: "8080", HOST: 0.0.0.0 }
+    volumes: ["./server.mjs:/app/server.mjs:ro"]
+    expose: ["8080"]
+    networks: { default: { aliases: [front] }, shared: null }
+    x-timonel: { probe: { http: /health, interval: 200ms }, observe: 0s }
+  asker:
+    image: ${engine.nodeImage()}
+    command: [sh, -c, "while true; do sleep 0.2; done"]
+    extra_hosts: ["elsewhere=10.9.8.7"]
+    networks: [default, shared]
+    stop_signal: SIGKILL
+    x-timonel: { observe: 0s }
+networks:
+  shared: { external: true }
+`;
+}

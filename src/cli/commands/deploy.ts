@@ -24,6 +24,10 @@ no hace nada. El despliegue es del servicio timonel: cerrar el terminal no lo de
       text: { en: 'stop the deployment under way and undo it', es: 'detiene el despliegue en marcha y lo deshace' },
     },
     'dry-run': { kind: 'switch', text: { en: 'only show the plan', es: 'solo muestra el plan' } },
+    'create-networks': {
+      kind: 'switch',
+      text: { en: 'make external networks that are missing', es: 'crea las redes externas que falten' },
+    },
     'no-install': {
       kind: 'switch',
       text: { en: 'install no system packages', es: 'no instala paquetes del sistema' },
@@ -37,7 +41,8 @@ no hace nada. El despliegue es del servicio timonel: cerrar el terminal no lo de
   async run(context) {
     const [place] = atMost(1, context, 'deploy', this.usage);
     if (context.args.is('cancel')) return cancelDeployment(context, place);
-    const request = projectRequest(context, place);
+    const createNetworks = context.args.is('create-networks');
+    const request = { ...projectRequest(context, place), ...(createNetworks ? { createNetworks } : {}) };
     if (context.args.is('dry-run')) {
       const { showPlan } = await import('./plan.ts');
       return showPlan(context, request);

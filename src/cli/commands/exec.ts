@@ -35,6 +35,21 @@ el del comando.`,
       value: 'USER',
       text: { en: 'as this user (containers)', es: 'con este usuario (contenedores)' },
     },
+    env: {
+      kind: 'list',
+      short: 'e',
+      value: 'NAME=VALUE',
+      text: {
+        en: 'another variable (containers); may be repeated',
+        es: 'otra variable (contenedores); se puede repetir',
+      },
+    },
+    workdir: {
+      kind: 'value',
+      short: 'w',
+      value: 'DIR',
+      text: { en: 'start in this folder (containers)', es: 'empieza en esta carpeta (contenedores)' },
+    },
     'no-tty': { kind: 'switch', short: 'T', text: { en: 'without a terminal', es: 'sin terminal' } },
   },
   wordsFollow: true,
@@ -46,6 +61,7 @@ el del comando.`,
     const project = await chooseProject(context);
     const instance = await chooseInstance(context, project, service);
     const code = context.json ? undefined : await insideContainer(context, instance, words);
+    if (code === undefined) demandNoWishes(context);
     return code ?? insideByDaemon(context, { project, instance: instance.id, words });
   },
 });
@@ -58,12 +74,22 @@ async function insideContainer(
 ): Promise<number | undefined> {
   if (container === undefined || args.text('timeout') !== undefined) return undefined;
   const user = args.text('user');
+  const folder = args.text('workdir');
   const options = [
     '-i',
     ...(terminal.interactive && !args.is('no-tty') ? ['-t'] : []),
     ...(user === undefined ? [] : ['-u', user]),
+    ...(folder === undefined ? [] : ['-w', folder]),
+    ...args.list('env').flatMap((one) => ['-e', one]),
   ];
   return runInherited('docker', ['exec', ...options, container, ...words]);
+}
+
+/** Only Docker's command knows these; better refused than left out without a word. */
+function demandNoWishes({ args }: Context): void {
+  const given = ['user', 'workdir'].filter((name) => args.text(name) !== undefined);
+  const options = [...given, ...(args.list('env').length > 0 ? ['env'] : [])].map((name) => `--${name}`);
+  if (options.length > 0) throw fail('CLI_EXEC_OPTIONS', { options: options.join(', ') });
 }
 
 interface Inside {

@@ -19,6 +19,12 @@ que docker compose ps también muestra las que están en contenedores.`,
   flags: {
     ...composeFlags,
     all: { kind: 'switch', short: 'a', text: { en: 'of every project', es: 'de todos los proyectos' } },
+    format: {
+      kind: 'value',
+      value: 'table|json',
+      choices: ['table', 'json'],
+      text: { en: 'json: as --json', es: 'json: como --json' },
+    },
     quiet: { kind: 'switch', short: 'q', text: { en: 'only their ids', es: 'solo sus identificadores' } },
   },
   examples: ['timonel ps', 'timonel ps web -q', 'timonel ps -a --json'],
@@ -49,7 +55,7 @@ async function rowsOf({ daemon }: Context, project: string): Promise<readonly Ro
 }
 
 function print({ terminal, language, json, args }: Context, rows: readonly Row[]): void {
-  if (json) terminal.out(`${JSON.stringify(rows)}\n`);
+  if (json || args.text('format') === 'json') terminal.out(`${JSON.stringify(rows)}\n`);
   else if (args.is('quiet')) terminal.out(rows.map((row) => `${row.id}\n`).join(''));
   else terminal.out(table(rows, { terminal, language }));
 }

@@ -10,7 +10,11 @@ next deployment finds it here. Nothing is started or replaced.`,
     es: `Descarga lo que necesitan los servicios del archivo Compose que no se construyen, cada uno por el digest que su
 etiqueta tiene ahora, para que el próximo despliegue lo encuentre. No se inicia ni se reemplaza nada.`,
   },
-  flags: { ...composeFlags, ...runtimeFlags },
+  flags: {
+    ...composeFlags,
+    ...runtimeFlags,
+    quiet: { kind: 'switch', short: 'q', text: { en: 'only the results', es: 'solo los resultados' } },
+  },
   examples: ['timonel pull --runtime docker', 'timonel pull redis'],
-  run: (context) => showMake(context, 'pulled', context.args.positionals),
+  run: (context) => showMake(context, 'pulled', context.args.positionals, context.args.is('quiet') ? 'quiet' : 'told'),
 });

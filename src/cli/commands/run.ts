@@ -1,7 +1,7 @@
 import { fail } from '#core/errors.ts';
-import type { InnerResult } from '#engine/api.ts';
+import type { CommandRequest, InnerResult } from '#engine/api.ts';
 import { chooseProject, projectPath } from '../client/choose-project.ts';
-import { command } from '../command.ts';
+import { type Context, command } from '../command.ts';
 import { composeFlags } from '../flags.ts';
 import { innerFlags, showResult, timeoutOf } from './exec.ts';
 
@@ -13,7 +13,40 @@ traffic and no name. It leaves nothing behind, also when you leave first. Shows 
     es: `Ejecuta un comando hasta su fin en una instancia nueva de lo que sirve: mismo código, entorno, archivos y redes, pero
 sin tráfico y sin nombre. No deja nada atrás, tampoco si usted se va antes. Muestra sus últimos 64 KiB de salida.`,
   },
-  flags: { ...composeFlags, ...innerFlags },
+  flags: {
+    ...composeFlags,
+    ...innerFlags,
+    env: {
+      kind: 'list',
+      short: 'e',
+      value: 'NAME=VALUE',
+      text: {
+        en: 'another variable; NAME alone takes it from here; may be repeated',
+        es: 'otra variable; NOMBRE solo la toma de aquí; se puede repetir',
+      },
+    },
+    user: {
+      kind: 'value',
+      short: 'u',
+      value: 'USER',
+      text: { en: 'as this user (containers)', es: 'con este usuario (contenedores)' },
+    },
+    workdir: {
+      kind: 'value',
+      short: 'w',
+      value: 'DIR',
+      text: { en: 'start in this folder (containers)', es: 'empieza en esta carpeta (contenedores)' },
+    },
+    rm: {
+      kind: 'switch',
+      text: { en: 'as always: nothing is left behind', es: 'como siempre: no queda nada' },
+    },
+    'no-tty': {
+      kind: 'switch',
+      short: 'T',
+      text: { en: 'as always: without a terminal', es: 'como siempre: sin terminal' },
+    },
+  },
   wordsFollow: true,
   examples: ['timonel run web npm run migrate', 'timonel run web --json -- node -p 1+1'],
   async run(context) {
@@ -23,8 +56,24 @@ sin tráfico y sin nombre. No deja nada atrás, tampoco si usted se va antes. Mu
     const result = await context.daemon.call<InnerResult>({
       method: 'POST',
       path: projectPath(project, 'run'),
-      body: { service, command: words, timeoutMs: timeoutOf(context) },
+      body: { service, command: words, timeoutMs: timeoutOf(context), ...wishesOf(context) },
     });
     return showResult(context, result);
   },
 });
+
+function wishesOf({ args, env }: Context): Pick<CommandRequest, 'environment' | 'user' | 'workingDir'> {
+  const [user, workingDir] = [args.text('user'), args.text('workdir')];
+  const pairs = args.list('env').flatMap((one): [string, string][] => {
+    const equals = one.indexOf('=');
+    if (equals >= 0) return [[one.slice(0, equals), one.slice(equals + 1)]];
+    // As in Compose: a variable that is not set here is not set there.
+    const value = env[one];
+    return value === undefined ? [] : [[one, value]];
+  });
+  return {
+    ...(pairs.length === 0 ? {} : { environment: Object.fromEntries(pairs) }),
+    ...(user === undefined ? {} : { user }),
+    ...(workingDir === undefined ? {} : { workingDir }),
+  };
+}

@@ -89,8 +89,8 @@ export const dockerMessages = {
     en: (f) => `the external network ${f.name} does not exist`,
     es: (f) => `la red externa ${f.name} no existe`,
     hint: {
-      en: (f) => `create it: docker network create ${f.name}`,
-      es: (f) => `créela: docker network create ${f.name}`,
+      en: (f) => `create it: docker network create ${f.name}; or with the deployment: timonel deploy --create-networks`,
+      es: (f) => `créela: docker network create ${f.name}; o con el despliegue: timonel deploy --create-networks`,
     },
   }),
   DOCKER_NETWORK_FOREIGN: message<{ name: string; owner: string }>({

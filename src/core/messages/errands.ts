@@ -39,6 +39,14 @@ export const errandMessages = {
     en: (f) => `${f.command} needs a service and a command: timonel ${f.command} ${f.usage}`,
     es: (f) => `${f.command} necesita un servicio y un comando: timonel ${f.command} ${f.usage}`,
   }),
+  CLI_EXEC_OPTIONS: message<{ options: string }>({
+    en: (f) => `${f.options} works in containers only, and not with --json or --timeout`,
+    es: (f) => `${f.options} solo funciona en contenedores, y no con --json ni --timeout`,
+    hint: {
+      en: 'inside a shell: timonel exec SERVICE -- sh -c "NAME=value command"',
+      es: 'dentro de una shell: timonel exec SERVICIO -- sh -c "NOMBRE=valor comando"',
+    },
+  }),
   CLI_COMMAND_TIMED_OUT: message<{ instance: string }>({
     en: (f) => `the command in ${f.instance} took too long and was ended`,
     es: (f) => `el comando en ${f.instance} tardó demasiado y se terminó`,

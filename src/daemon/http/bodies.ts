@@ -21,6 +21,7 @@ export const projectRequest = z.strictObject({
   profiles: texts.optional(),
   envFiles: texts.optional(),
   runtime: z.enum(['process', 'docker']).optional(),
+  createNetworks: z.boolean().optional(),
 });
 
 const common = { waitMs: z.number().nonnegative(), by: z.string().max(200) };

@@ -6,6 +6,9 @@ const commandRequest = z.strictObject({
   service: z.string().min(1),
   command: z.array(z.string()),
   timeoutMs: z.number().positive(),
+  environment: z.record(z.string(), z.string()).optional(),
+  user: z.string().optional(),
+  workingDir: z.string().optional(),
 });
 
 const makeRequest = z.strictObject({
@@ -23,7 +26,7 @@ export function readAdoptRequest(body: unknown): AdoptRequest {
 
 /** Checks the body that asks for a command. Throws DAEMON_BAD_REQUEST. */
 export function readCommandRequest(body: unknown): Omit<CommandRequest, 'project'> {
-  return checked(commandRequest, body);
+  return checked(commandRequest, body) as Omit<CommandRequest, 'project'>;
 }
 
 /** Checks the body that asks for images. Throws DAEMON_BAD_REQUEST. */

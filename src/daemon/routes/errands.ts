@@ -5,7 +5,7 @@ import type { WireAdoption, WireMakeLine } from '../contract.ts';
 import type { Door } from '../door.ts';
 import { readAdoptRequest, readCommandRequest, readMakeRequest } from '../http/errand-bodies.ts';
 import { document, lines, type Route } from '../http/route.ts';
-import { worded, words } from '../worded.ts';
+import { worded, wordedFinding, words } from '../worded.ts';
 import { requireProject } from './projects.ts';
 
 /**

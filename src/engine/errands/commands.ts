@@ -1,5 +1,5 @@
 import { fail } from '#core/errors.ts';
-import type { ObservedInstance } from '#model/instance.ts';
+import type { InstanceSpec, ObservedInstance } from '#model/instance.ts';
 import type { Release } from '#model/release.ts';
 import { servingIds } from '#rollout/traffic/edits.ts';
 import type { CommandRequest, InnerResult } from '../api.ts';
@@ -39,8 +39,22 @@ export async function runBeside(parts: Parts, request: CommandRequest, signal: A
   if (runtime === undefined) throw fail('RUNTIME_MISSING', { runtime: spec.runtime });
   // Ids are never used again, and two runs at once are two instances.
   const id = `${service}-r${release.number}-run-${world.clock.now()}`;
-  const instance = await instanceSpec(world, release, service, id);
+  const instance = withWishes(await instanceSpec(world, release, service, id), request);
   return { ...(await runtime.runOnce(instance, command, timeoutMs, signal)), instance: id };
+}
+
+/** The instance as the user wants it for this one run. */
+function withWishes(
+  instance: InstanceSpec,
+  { environment = {}, user, workingDir }: Pick<CommandRequest, 'environment' | 'user' | 'workingDir'>,
+): InstanceSpec {
+  const { spec } = instance;
+  const service = {
+    ...spec.service,
+    ...(user === undefined ? {} : { user }),
+    ...(workingDir === undefined ? {} : { working_dir: workingDir }),
+  };
+  return { ...instance, spec: { ...spec, service, environment: { ...spec.environment, ...environment } } };
 }
 
 function choose(

@@ -16,6 +16,7 @@ import { stopContainer } from './container/stop.ts';
 import { type Deadlines, defaultDeadlines } from './engine/deadlines.ts';
 import { pruneImages } from './images/prune.ts';
 import { containerName } from './names.ts';
+import { createExternalNetworks } from './network/ensure-networks.ts';
 import type { Parts } from './parts.ts';
 import { ensureProject, removeProject } from './project.ts';
 import { demandReady } from './ready.ts';
@@ -55,6 +56,7 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
       (await parts()).images.prepare({ spec, project, progress, signal }),
     isPrepared: async (spec, project) => (await parts()).images.isPrepared(spec, project),
     ensureProject: async (model) => ensureProject(await parts(), model),
+    createNetworks: async (names) => createExternalNetworks((await parts()).engine, names),
     serviceAddress: async (project, service) => (await parts()).addresses.of(project, service),
     start: (instance, signal) => inTurn(instance.project, instance.id, (all) => startInstance(all, instance, signal)),
     restart: (project, id, signal) => inTurn(project, id, (all) => restartInstance(all, project, id, signal)),

@@ -47,6 +47,15 @@ export async function ensureNetworks(options: Options, model: Project): Promise<
   return states;
 }
 
+/** Makes those that do not exist as `docker network create NAME` does: nobody's, so that no project takes them along. */
+export async function createExternalNetworks(engine: Engine, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    if ((await findNetwork(engine, name)) !== undefined) continue;
+    const body = { Name: name, CheckDuplicate: true, Driver: 'bridge' };
+    await engine.done({ what: `create network ${name}`, method: 'POST', path: '/networks/create', body });
+  }
+}
+
 /** The network with this name, or undefined. */
 export async function findNetwork(engine: Engine, name: string): Promise<NetworkAnswer | undefined> {
   try {
