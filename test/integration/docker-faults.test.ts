@@ -5,7 +5,7 @@ import { TimonelError } from '#core/errors.ts';
 import type { Project, Service } from '#model/project.ts';
 import { instanceOf, linesOf, listening, never, observed, until } from '../contracts/stage.ts';
 import { startEngine, type TestEngine, whyNoEngine } from '../support/docker.ts';
-import { type EngineProxy, type RecordedCall, startEngineProxy } from '../support/docker-proxy.ts';
+import { type EngineProxy, kindOf, startEngineProxy } from '../support/docker-proxy.ts';
 import { type DockerStage, dockerStage } from '../support/docker-stage.ts';
 
 const reason = whyNoEngine();
@@ -75,12 +75,6 @@ async function untilDone(name: string, part: () => Promise<unknown>): Promise<vo
       if (!isOurs || attempt === 20) throw new Error(`${name}, attempt ${attempt}: ${error}`, { cause: error });
     }
   }
-}
-
-/** A call by what it does, whatever it does it to. */
-function kindOf({ method, path }: RecordedCall): string {
-  const parts = path.split('/').map((part) => (/^[a-z_]*$/.test(part) ? part : 'X'));
-  return `${method} ${parts.join('/')}`;
 }
 
 for (const fault of ['refuse', 'lose', 'hang'] as const) {

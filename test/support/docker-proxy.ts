@@ -73,6 +73,12 @@ function callOf(request: IncomingMessage): RecordedCall {
   return { method: request.method ?? '', path };
 }
 
+/** A call by what it does, whatever it does it to: `POST /containers/X/start`. */
+export function kindOf({ method, path }: RecordedCall): string {
+  const parts = path.split('/').map((part) => (/^[a-z_]*$/.test(part) ? part : 'X'));
+  return `${method} ${parts.join('/')}`;
+}
+
 function isWrite({ method, path }: RecordedCall): boolean {
   return method !== 'GET' && method !== 'HEAD' && !path.endsWith('/wait');
 }
