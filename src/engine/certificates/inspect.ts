@@ -6,7 +6,7 @@ import type { Location } from '#core/location.ts';
 import type { Service } from '#model/project.ts';
 import type { Route, Tls } from '#model/route.ts';
 import { expiryOf } from '#monitor/certificates/expiry.ts';
-import { isPublicName } from '#monitor/certificates/public-name.ts';
+import { mayBeOrdered } from '#monitor/certificates/public-name.ts';
 import type { ServiceSettings } from '#settings/schema.ts';
 import type { ProjectFiles } from '#world/project-files.ts';
 import type { Locate } from '#world/runtime.ts';
@@ -60,12 +60,12 @@ function inspectOrder(input: Input, route: Route, { authority }: Extract<Tls, { 
   const hosts = [...new Set(hostsOf(route.match))];
   const at = placeOf(input, (tls) => typeof tls === 'object' && 'acme' in tls);
   if (hosts.length === 0) return [finding('warning', 'ROUTE_ACME_NO_HOST', { route: route.name }, at)];
-  const ordered = hosts.filter(isPublicName);
+  const ordered = hosts.filter((one) => mayBeOrdered(one, authority));
   const facts = { route: route.name, hosts: ordered.join(', '), authority: authorityName(authority) };
   return [
     ...(ordered.length > 0 ? [finding('info', 'ROUTE_ACME', facts, at)] : []),
     ...hosts
-      .filter((one) => !isPublicName(one))
+      .filter((one) => !mayBeOrdered(one, authority))
       .map((one) => finding('warning', 'ROUTE_ACME_NAME', { route: route.name, host: one }, at)),
   ];
 }

@@ -8,8 +8,8 @@ import { authorityName } from './authority-name.ts';
 import { orderKey, wantedOrders } from './wanted-orders.ts';
 
 interface Parts {
-  readonly world: World;
-  readonly traffic: TrafficKeeper;
+  readonly world: Pick<World, 'authorities' | 'balancer' | 'clock'>;
+  readonly traffic: Pick<TrafficKeeper, 'all' | 'apply' | 'onApplied'>;
   readonly onFailure: (doing: string, error: unknown) => void;
 }
 

@@ -9,8 +9,8 @@ import { authorityName } from './authority-name.ts';
 import { orderKey, routesOf, wantedOrders } from './wanted-orders.ts';
 
 interface Parts {
-  readonly world: World;
-  readonly traffic: TrafficKeeper;
+  readonly world: Pick<World, 'authorities' | 'balancer' | 'clock'>;
+  readonly traffic: Pick<TrafficKeeper, 'all'>;
 }
 
 /** Every certificate that the proxy presents, with what becomes of its order. */
@@ -70,7 +70,7 @@ function warningsAbout(one: ServedCertificate, { failed, authority, now }: About
   return one.standIn ? [...pending, ...why] : one.problem === undefined ? [] : [one.problem];
 }
 
-function projectsByHost(traffic: TrafficKeeper): ReadonlyMap<string, readonly string[]> {
+function projectsByHost(traffic: Parts['traffic']): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const route of routesOf(traffic.all())) {
     if (route.tls.kind === 'none') continue;

@@ -2,7 +2,7 @@ import { wantedCertificates } from '#balancer/certificates.ts';
 import { fingerprint } from '#core/hash.ts';
 import type { Route } from '#model/route.ts';
 import type { ProjectTraffic } from '#model/traffic.ts';
-import { isPublicName } from '#monitor/certificates/public-name.ts';
+import { mayBeOrdered } from '#monitor/certificates/public-name.ts';
 import type { CertificateOrder } from '#world/authorities.ts';
 
 type Projects = Readonly<Record<string, ProjectTraffic>>;
@@ -17,15 +17,10 @@ export function routesOf(projects: Projects): readonly Route[] {
 /** The certificates that must come from an authority: one for each host, whatever the number of its routes. */
 export function wantedOrders(projects: Projects): readonly CertificateOrder[] {
   return wantedCertificates({ routes: routesOf(projects) }).flatMap(({ hosts: [host], tls }) =>
-    tls.kind === 'acme' && host !== undefined && mayBeOrdered(host, tls.authority.ca)
+    tls.kind === 'acme' && host !== undefined && mayBeOrdered(host, tls.authority)
       ? [{ host, authority: tls.authority }]
       : [],
   );
-}
-
-/** A private authority issues for private names too. */
-function mayBeOrdered(host: string, ca: string | undefined): boolean {
-  return ca !== undefined || isPublicName(host);
 }
 
 /** What an order is known by: another authority is another order. */

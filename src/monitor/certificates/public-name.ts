@@ -1,3 +1,10 @@
+import type { Authority } from '#model/certificate.ts';
+
+/** May a certificate for this name be asked of the authority? A private one issues for private names too. */
+export function mayBeOrdered(host: string, authority: Pick<Authority, 'ca'>): boolean {
+  return authority.ca !== undefined || isPublicName(host);
+}
+
 /**
  * May a public authority issue a certificate for this name? Not for an address, a name without a dot, or one that is
  * reserved for this machine or this network (RFC 6761, RFC 6762, RFC 8375).
