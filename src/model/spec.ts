@@ -54,15 +54,10 @@ export type ProbeKind =
   | { readonly kind: 'running'; readonly forMs: number };
 
 export type Strategy =
-  | {
-      readonly kind: 'rolling';
-      readonly parallelism: number;
-      readonly delayMs: number;
-      readonly order: 'start-first' | 'stop-first';
-      readonly failureAction: 'rollback' | 'pause' | 'continue';
-      readonly monitorMs: number;
-      readonly maxFailureRatio: number;
-    }
+  | ({
+      readonly kind: 'rolling' /** How a rollback goes, where it goes otherwise. */;
+      readonly back?: Batches;
+    } & Batches)
   | { readonly kind: 'blue-green'; readonly warmMs: number }
   | { readonly kind: 'recreate' }
   | {
@@ -72,6 +67,16 @@ export type Strategy =
       readonly routing: CanaryRouting;
       readonly analysis: CanaryAnalysis;
     };
+
+/** How instances are replaced batch by batch. */
+export interface Batches {
+  readonly parallelism: number;
+  readonly delayMs: number;
+  readonly order: 'start-first' | 'stop-first';
+  readonly failureAction: 'rollback' | 'pause' | 'continue';
+  readonly monitorMs: number;
+  readonly maxFailureRatio: number;
+}
 
 export type StrategyKind = Strategy['kind'];
 

@@ -108,6 +108,18 @@ park:web [web-r1-1 web-r1-2 600000ms] <- commit`,
     assert.doesNotMatch(planText(planOf({ target: before })), /park/, 'there is nothing to park at first');
   });
 
+  test('a rollback goes by rollback_config: here all at once, where a deployment goes one by one', () => {
+    const one = { parallelism: 1, delayMs: 0, order: 'start-first', failureAction: 'rollback' } as const;
+    const batches = { ...one, monitorMs: 0, maxFailureRatio: 0 };
+    const strategy = { kind: 'rolling', ...batches, back: { ...batches, parallelism: 0 } } as const;
+    const before = makeRelease(2, [web('v2', { strategy })]);
+    const target = makeRelease(1, [web('v1', { strategy })]);
+    const input = { target, current: before, observed: servingObserved(before), isNew: false };
+    const turns = (kind: 'deploy' | 'rollback') =>
+      planOf({ ...input, kind }).steps.filter((step) => step.kind === 'route').length;
+    assert.deepEqual([turns('deploy'), turns('rollback')], [2, 1]);
+  });
+
   test('recreate: hold, stop, start, let go; and its way back starts the old one again', () => {
     const before = makeRelease(1, [makeSpec('db', recreate)]);
     const target = makeRelease(2, [makeSpec('db', { code: 'v2', ...recreate })]);

@@ -89,6 +89,16 @@ test('update_config fills what x-timonel leaves open', () => {
   });
 });
 
+test('rollback_config says how a rollback goes', () => {
+  const service: Service = { deploy: { rollback_config: { parallelism: 0, failure_action: 'continue' } } };
+  const { strategy } = resolveStrategy({ service, settings: {}, project: {}, endpoints: [http] });
+  const usual = { delayMs: 0, order: 'start-first', monitorMs: 0, maxFailureRatio: 0 } as const;
+  assert.deepEqual(strategy, {
+    ...{ kind: 'rolling', parallelism: 1, failureAction: 'rollback', ...usual },
+    back: { parallelism: 0, failureAction: 'continue', ...usual },
+  });
+});
+
 test('observe and hold: a word, a duration or an object', () => {
   assert.equal(resolveObserve({ observe: false }, {}).forMs, 0);
   assert.equal(resolveObserve({}, { observe: 9000 }).forMs, 9000);

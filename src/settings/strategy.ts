@@ -1,6 +1,6 @@
 import type { Service, UpdateConfig } from '#model/project.ts';
 import type { Endpoint } from '#model/route.ts';
-import type { HoldOptions, Observe, Strategy, StrategyReason } from '#model/spec.ts';
+import type { Batches, HoldOptions, Observe, Strategy, StrategyReason } from '#model/spec.ts';
 import { resolveCanary } from './canary.ts';
 import { durationOr } from './quantity.ts';
 import type { ProjectSettings, ServiceSettings } from './schema.ts';
@@ -45,7 +45,7 @@ function kindOf(chosen: ServiceSettings['strategy']): string | undefined {
 }
 
 function complete(chosen: NonNullable<ServiceSettings['strategy']>, input: Input): Strategy {
-  if (chosen === 'rolling') return rolling({ kind: 'rolling' }, input.service.deploy?.update_config ?? {});
+  if (chosen === 'rolling') return rolling({ kind: 'rolling' }, input.service);
   if (chosen === 'blue-green') return { kind: 'blue-green', warmMs: warmDefaultMs };
   if (chosen === 'recreate') return { kind: 'recreate' };
   if (chosen === 'canary') return resolveCanary({ kind: 'canary' });
@@ -57,22 +57,30 @@ function complete(chosen: NonNullable<ServiceSettings['strategy']>, input: Input
     case 'blue-green':
       return { kind: 'blue-green', warmMs: chosen.warm ?? warmDefaultMs };
     case 'rolling':
-      return rolling(chosen, input.service.deploy?.update_config ?? {});
+      return rolling(chosen, input.service);
     default:
       return chosen satisfies never;
   }
 }
 
-type Rolling = Extract<Strategy, { kind: 'rolling' }>;
 type RollingOptions = Extract<NonNullable<ServiceSettings['strategy']>, { kind: 'rolling' }>;
 
-/**
- * `deploy.update_config` with the defaults of the Compose Deploy Specification, but for two: the order is start-first,
- * because stop-first drops capacity, and a failure rolls back, because a pause leaves two releases serving.
- */
-function rolling(options: RollingOptions, update: UpdateConfig): Rolling {
+function rolling(options: RollingOptions, { deploy }: Service): Strategy {
+  const back = deploy?.rollback_config;
   return {
     kind: 'rolling',
+    ...batches(options, deploy?.update_config ?? {}),
+    ...(back === undefined || back === null ? {} : { back: batches({}, back) }),
+  };
+}
+
+/**
+ * `deploy.update_config` or `rollback_config` with the defaults of the Compose Deploy Specification, but for two: the
+ * order is start-first, because stop-first drops capacity, and a failure rolls back, because a pause leaves two releases
+ * serving.
+ */
+function batches(options: Omit<RollingOptions, 'kind'>, update: UpdateConfig): Batches {
+  return {
     parallelism: options.parallelism ?? update.parallelism ?? 1,
     delayMs: options.delay ?? durationOr(update.delay, 0),
     order: options.order ?? (update.order === 'stop-first' ? 'stop-first' : 'start-first'),
@@ -82,7 +90,7 @@ function rolling(options: RollingOptions, update: UpdateConfig): Rolling {
   };
 }
 
-function failureAction(text: string | undefined): Rolling['failureAction'] {
+function failureAction(text: string | undefined): Batches['failureAction'] {
   return text === 'pause' || text === 'continue' ? text : 'rollback';
 }
 

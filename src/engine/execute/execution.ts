@@ -320,9 +320,10 @@ export class Execution {
   async #turnRound(): Promise<void> {
     if (this.#failure === undefined) return;
     const { reason, step } = this.#failure;
-    const pauses = this.#failure.cause === 'failed' && step !== undefined && pausesAt(step, this.#ctx.target);
-    const executed = pauses ? unrouted(this.#ctx.plan, this.#progress()) : this.#executed();
-    const steps = planUndo(this.#ctx.plan, executed, (service) => this.#slowestSpec(service));
+    const { plan, target } = this.#ctx;
+    const pauses = this.#failure.cause === 'failed' && step !== undefined && pausesAt(step, target, plan.kind);
+    const executed = pauses ? unrouted(plan, this.#progress()) : this.#executed();
+    const steps = planUndo(plan, executed, (service) => this.#slowestSpec(service));
     await this.#record({ kind: 'undo-begun', cause: pauses ? 'paused' : this.#failure.cause, reason, steps });
   }
 

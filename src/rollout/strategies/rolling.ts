@@ -1,4 +1,5 @@
-import type { ServiceSpec } from '#model/spec.ts';
+import type { DeploymentKind } from '#model/plan.ts';
+import type { Batches, ServiceSpec } from '#model/spec.ts';
 import type { Rotation } from '#model/traffic.ts';
 import { batches, leavingShares } from './batches.ts';
 import type { ServiceSteps } from './service-steps.ts';
@@ -10,12 +11,19 @@ import type { PlanService, ServiceCase, ServicePlan } from './strategy.ts';
  * which stay alive, without new requests, until the release is committed. `order: stop-first` stops them instead.
  */
 export const rolling: PlanService<'rolling'> = (input, strategy, steps) => {
-  const sizes = batches(input.fresh, input.leaving.length === 0 ? 0 : strategy.parallelism);
-  const tolerated = toleratedFailures(strategy, input.fresh.length);
-  if (strategy.order === 'stop-first' && input.leaving.length > 0 && input.fresh.length > 0)
-    return replaceInPlace({ input, steps, sizes, tolerated, delayMs: strategy.delayMs, monitorMs: strategy.monitorMs });
-  return startFirst({ input, steps, sizes, tolerated, delayMs: strategy.delayMs, monitorMs: strategy.monitorMs });
+  const how = batchesOf(strategy, input.kind);
+  const { delayMs, monitorMs } = how;
+  const sizes = batches(input.fresh, input.leaving.length === 0 ? 0 : how.parallelism);
+  const tolerated = toleratedFailures(how, input.fresh.length);
+  if (how.order === 'stop-first' && input.leaving.length > 0 && input.fresh.length > 0)
+    return replaceInPlace({ input, steps, sizes, tolerated, delayMs, monitorMs });
+  return startFirst({ input, steps, sizes, tolerated, delayMs, monitorMs });
 };
+
+/** A rollback goes by `deploy.rollback_config`, where there is one. */
+export function batchesOf(strategy: RollingStrategy, kind: DeploymentKind): Batches {
+  return kind === 'rollback' ? (strategy.back ?? strategy) : strategy;
+}
 
 interface Rolling {
   readonly input: ServiceCase;
@@ -65,7 +73,7 @@ function startFirst({ input, steps, sizes, tolerated, delayMs, monitorMs }: Roll
 type RollingStrategy = Extract<ServiceSpec['strategy'], { kind: 'rolling' }>;
 
 /** How many new instances may fail without failing the deployment. */
-function toleratedFailures(strategy: RollingStrategy, count: number): number {
+function toleratedFailures(strategy: Batches, count: number): number {
   if (strategy.failureAction === 'continue') return count;
   return Math.floor(strategy.maxFailureRatio * count);
 }
