@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fail } from '#core/errors.ts';
+import { writeFailure } from '../disk-full.ts';
 
 /** What a file may grow by from one time to the next and still find its room, bytes. */
 const slack = 16 * 1024;
@@ -16,8 +16,7 @@ export async function writeWhole(path: string, content: string): Promise<void> {
   try {
     await writeIntoRoom(path, content);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw code === 'ENOSPC' || code === 'EDQUOT' ? fail('RUNTIME_DISK_FULL', { path }, { cause: error }) : error;
+    throw writeFailure(error, path);
   }
   await rename(roomOf(path), path);
   const folder = await open(dirname(path), 'r');

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import type { LogLine } from '#model/instance.ts';
 import type { LogQuery } from '#world/runtime.ts';
+import { isDiskFull } from '../../../disk-full.ts';
 import type { StampedLine } from './lines.ts';
 
 /** What is kept of a service's removed instances: as much as the engine keeps of a living one. */
@@ -26,12 +27,20 @@ export class LogArchive {
     this.#folder = folder;
   }
 
-  /** Keeps a container's lines. Written beside and renamed, so that a crash leaves no half of a log. */
+  /**
+   * Keeps a container's lines. Written beside and renamed, so that a crash leaves no half of a log. On a full disk they
+   * are lost: a deployment that goes back must get rid of its instances.
+   */
   async keep(key: ArchiveKey, lines: AsyncIterable<StampedLine>): Promise<void> {
     const path = this.#path(key);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await pipeline(lines, textOf, createWriteStream(`${path}.new`, { mode: 0o600 }));
-    await rename(`${path}.new`, path);
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await pipeline(lines, textOf, createWriteStream(`${path}.new`, { mode: 0o600 }));
+      await rename(`${path}.new`, path);
+    } catch (error) {
+      await rm(`${path}.new`, { force: true });
+      if (!isDiskFull(error)) throw error;
+    }
   }
 
   /** Which logs match a query, oldest release first. */

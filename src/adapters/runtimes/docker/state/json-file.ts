@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, reasonOf } from '#core/errors.ts';
+import { writeFailure } from '../../../disk-full.ts';
 
 /**
  * Reads a state file.
@@ -23,8 +24,20 @@ export async function readJson<T>(path: string): Promise<T | undefined> {
   }
 }
 
-/** Replaces a state file as a whole: after a crash there is the old one or the new one, never half of one. */
+/**
+ * Replaces a state file as a whole: after a crash there is the old one or the new one, never half of one.
+ *
+ * @throws RUNTIME_DISK_FULL
+ */
 export async function writeJson(path: string, value: unknown): Promise<void> {
+  try {
+    await replaceJson(path, value);
+  } catch (error) {
+    throw writeFailure(error, path);
+  }
+}
+
+async function replaceJson(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = `${path}.new`;
   const file = await open(fresh, 'w', 0o600);
