@@ -6,10 +6,14 @@
  *
  * The load: keep-alive and new connections, POST bodies of 20 kB, requests that take 5 seconds, one websocket, from 20
  * client addresses, through the edge's HTTPS. A POST is answered 405 by documentos itself, which is what it must be.
+ *
+ * With `--runtime docker` it starts a Docker Engine of its own and makes the images from what this machine has.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startEngine, type TestEngine, whyNoEngine } from '../test/support/docker.ts';
+import { stageDocumentos } from '../test/support/docker-documentos.ts';
 import { endOf, eventsOf, stepTimes, timeOf } from '../test/support/events.ts';
 import { type CliResult, freshHome, type Home, processesOf, root } from '../test/support/home.ts';
 import { type Load, renderReport, startLoad } from '../test/support/load.ts';
@@ -21,12 +25,15 @@ const host = 'documentos.universidad.localhost';
 const service = 'documentos-service';
 const project = 'documentos';
 
+const isDocker = values.runtime === 'docker';
+await using engine = isDocker ? await ownEngine() : undefined;
 await using home = await freshHome();
+const engineEnv = engine === undefined ? {} : { DOCKER_HOST: `unix://${engine.socketPath}`, DOCKER_CONFIG: engine.dir };
 const files = projectFiles(home);
 
 console.log('first deployment, then a second from nothing with everything prepared');
 await deploy(1);
-await home.ok(['down', '-p', project, '-y']);
+await home.ok(['down', '-p', project, '-y'], { env: engineEnv });
 const again = await deploy(1);
 const beyondHealthy = beyondSlowest(again);
 
@@ -53,11 +60,13 @@ try {
   await reloadProxy();
 } finally {
   const report = await load.stop();
+  // Addresses on the host and containers do not end with the home's processes.
+  await home.cli(['down', '--all', '-y'], { env: engineEnv });
   console.log(`\n${renderReport(report)}`);
   for (const failure of report.failures.slice(0, 20))
     console.log(`  at ${failure.at} ms ${failure.kind} ${failure.path}: ${failure.what}`);
   printFigures(
-    `documentos under load: ${rounds.deploys} deploys, ${rounds.rollbacks} rollbacks, ${rounds.scales} scales, a daemon kill -9, a reload`,
+    `documentos${isDocker ? ' in containers' : ''} under load: ${rounds.deploys} deploys, ${rounds.rollbacks} rollbacks, ${rounds.scales} scales, a daemon kill -9, a reload`,
     [
       { name: 'requests', value: report.requests, unit: '', atLeast: 1000 },
       { name: 'failed requests', value: report.failures.length, unit: '', budget: 0 },
@@ -66,6 +75,12 @@ try {
       { name: 'deploy time beyond the slowest time to healthy', value: beyondHealthy / 1000, unit: 's', budget: 1 },
     ],
   );
+}
+
+async function ownEngine(): Promise<TestEngine> {
+  const why = whyNoEngine();
+  if (why !== undefined) throw new Error(why);
+  return startEngine();
 }
 
 /** The guide's file, and beside it what a new version is and shorter pauses than production's. */
@@ -80,7 +95,8 @@ function projectFiles(of: Home): readonly string[] {
     x-timonel: { observe: 2s }
 `,
   );
-  return ['-f', join(root, 'systems/documentos/compose.yaml'), '-f', overlay, '-p', project];
+  const folder = engine === undefined ? join(root, 'systems/documentos') : stageDocumentos(engine, of.dir).folder;
+  return ['-f', join(folder, 'compose.yaml'), '-f', overlay, '-p', project];
 }
 
 function deployArgs(): string[] {
@@ -92,7 +108,7 @@ async function deploy(to: number): Promise<CliResult> {
 }
 
 async function act(args: readonly string[], env: Record<string, string> = {}): Promise<CliResult> {
-  const result = await home.cli(args, { env, timeoutMs: 240_000 });
+  const result = await home.cli(args, { env: { ...engineEnv, ...env }, timeoutMs: 240_000 });
   const end = endOf(result);
   console.log(
     `${args[0]} ${args[1]?.startsWith('-') ? '' : args[1]} -> ${String(end.state)} release ${String(end.release)} in ${(result.tookMs / 1000).toFixed(1)} s`,
@@ -121,7 +137,10 @@ function beyondSlowest(result: CliResult): number {
 }
 
 async function killDaemonMidDeploy(): Promise<void> {
-  const deploying = home.cli(deployArgs(), { env: { BENCH_VERSION: `bench-${++version}` }, timeoutMs: 240_000 });
+  const deploying = home.cli(deployArgs(), {
+    env: { ...engineEnv, BENCH_VERSION: `bench-${++version}` },
+    timeoutMs: 240_000,
+  });
   await new Promise((resolve) => setTimeout(resolve, 1500));
   process.kill(home.daemonPid(), 'SIGKILL');
   const killedAt = performance.now();
