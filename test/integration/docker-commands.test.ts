@@ -193,10 +193,7 @@ test('two projects with the same names live side by side, each finds its own, an
       [two, 'two'],
     ] as const) {
       for (let time = 0; time < 5; time += 1)
-        assert.match(
-          ok(await cli(folder, 'exec', '-T', 'asker', 'node', '-e', program)),
-          new RegExp(`^${name} web-r`),
-        );
+        assert.match(ok(await cli(folder, 'exec', '-T', 'asker', 'node', '-e', program)), new RegExp(`^${name} web-r`));
       assert.match(ok(await cli(folder, 'exec', '-T', 'asker', 'cat', '/etc/hosts')), /10\.9\.8\.7\s+elsewhere/);
       assert.match(ok(await cli(folder, 'exec', '-T', 'asker', 'cat', '/etc/hosts')), /198\.1[89]\.[\d.]+\s+front/);
     }

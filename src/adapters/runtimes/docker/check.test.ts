@@ -34,7 +34,7 @@ test('an ordinary service has no findings', () => {
     command: null,
     entrypoint: null,
     ports: [{ target: 80, published: '8080' }],
-    volumes: [{ type: 'bind', source: '/srv', target: '/srv', bind: { create_host_path: true } }],
+    volumes: [{ type: 'bind', source: '/', target: '/srv', bind: { create_host_path: true } }],
     networks: { default: null },
     deploy: { replicas: 2, resources: { limits: { memory: '1000000', cpus: 1 } } },
     healthcheck: { test: ['CMD', 'true'] },
@@ -64,6 +64,16 @@ test('what cannot be honoured is an error at its place, what does not matter a w
     'warning services.web.attach: web: “attach” has no effect here',
     'warning services.web.deploy.placement: web: “deploy.placement” has no effect here',
   ]);
+});
+
+test('a bind source that does not exist is an error at its place', () => {
+  const volumes = [
+    { type: 'bind', source: '/', target: '/a' },
+    { type: 'bind', source: '/no/such/folder', target: '/b', bind: { create_host_path: true } },
+  ];
+  const [found, ...others] = findingsOf({ volumes });
+  assert.match(found ?? '', /^error services\.web\.volumes\.1\.source: .*\/no\/such\/folder/);
+  assert.deepEqual(others, []);
 });
 
 test('a fixed address needs a service that never overlaps', () => {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { type Finding, finding } from '#core/finding.ts';
 import type { Location } from '#core/location.ts';
 import type { Mount } from '#model/project.ts';
@@ -12,6 +14,7 @@ interface Condition {
 /** Attributes that can be honoured only under a condition. */
 export const conditions: readonly ((condition: Condition) => readonly Finding[])[] = [
   mountTypes,
+  missingSources,
   fixedAddresses,
   newerAttributes,
   jobs,
@@ -33,6 +36,18 @@ function mountTypes({ spec, at }: Condition): readonly Finding[] {
           ),
         ],
   );
+}
+
+/**
+ * A bind of what does not exist: said at its place before anything is built. The start looks again, because by then
+ * somebody may have removed it.
+ */
+function missingSources({ spec, at }: Condition): readonly Finding[] {
+  return (spec.service.volumes ?? []).flatMap((mount, index) => {
+    const source = mount.source ?? '';
+    if (mount.type !== 'bind' || !isAbsolute(source) || existsSync(source)) return [];
+    return [finding('error', 'DOCKER_BIND_MISSING', { service: spec.name, source }, at(['volumes', index, 'source']))];
+  });
 }
 
 /** One address cannot be two instances', not even for the moment in which the new one replaces the old. */

@@ -82,7 +82,8 @@ export async function buildImage(engine: Engine, request: BuildRequest): Promise
   }
 }
 
-function buildQuery({ service, input, tag, project, builder, memory }: BuildRequest) {
+/** What the builder is asked, beside the context. */
+export function buildQuery({ service, input, tag, project, builder, memory }: BuildRequest) {
   const build = service.build ?? {};
   // One label: the classic builder makes a step of each.
   const labels = { ...textMapOf(build.labels), [label.project]: project };
