@@ -1,3 +1,4 @@
+import type { Authority } from '#model/certificate.ts';
 import type { RouteTable, Tls } from '#model/route.ts';
 import { hostsOf } from './edge-section.ts';
 
@@ -16,7 +17,7 @@ export function wantedCertificates({ routes }: Pick<RouteTable, 'routes'>): read
   const byHost = new Map<string, WantedCertificate>();
   let secure = false;
   for (const route of routes) {
-    const { tls } = route;
+    const tls = settled(route.tls);
     if (tls.kind === 'none' || !route.entries.includes('https')) continue;
     secure = true;
     for (const host of hostsOf(route.match)) {
@@ -25,6 +26,11 @@ export function wantedCertificates({ routes }: Pick<RouteTable, 'routes'>): read
   }
   const named = [...byHost.values()].toSorted((a, b) => ((a.hosts[0] ?? '') < (b.hosts[0] ?? '') ? -1 : 1));
   return secure ? [{ hosts: [], tls: { kind: 'self-signed' } }, ...named] : [];
+}
+
+/** Routes that were recorded before authorities were known name none; they had a self-signed certificate. */
+function settled(tls: Tls): Tls {
+  return tls.kind === 'acme' && (tls.authority as Authority | undefined) === undefined ? { kind: 'self-signed' } : tls;
 }
 
 function rank(tls: Tls | undefined): number {

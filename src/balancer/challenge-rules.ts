@@ -2,7 +2,7 @@ import type { Route } from '#model/route.ts';
 
 /** Does any route's authority ask the proxy itself for proof? */
 function answersChallenges(routes: readonly Route[]): boolean {
-  return routes.some(({ tls }) => tls.kind === 'acme' && tls.authority.challenge.kind === 'http-01');
+  return routes.some(({ tls }) => tls.kind === 'acme' && tls.authority?.challenge.kind === 'http-01');
 }
 
 /**

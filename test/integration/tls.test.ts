@@ -198,6 +198,65 @@ test('certificates are swapped under load of new and kept connections, and none 
   assert.doesNotMatch(readFileSync(join(stage.home, 'haproxy/haproxy.log'), 'utf8'), /PRIVATE KEY/);
 });
 
+test('a change that a dead daemon left open is no obstacle', async () => {
+  await using stage = await setStage();
+  const { ask } = await import('#adapters/haproxy/ask.ts');
+  const web = await stage.start('web');
+  const [a, b] = [fileTls(stage, 'a'), fileTls(stage, 'b')];
+  const [first, second] = [await issue(['a.example', 'b.example']), await issue(['a.example', 'b.example'])];
+  lay(a, first);
+  lay(b, first);
+  const table = tableOf({ servers: [web.server()], routes: [secure('a.example', a), secure('b.example', b)] });
+  await stage.balancer.apply(table);
+  const before = (await handshake(stage, 'b.example')).serial;
+  const file = join(stage.home, 'haproxy/certificates/a.example.pem');
+  const master = join(stage.home, 'haproxy/master.sock');
+  const worker = /^(\d+)\s+worker/m.exec(await ask(master, 'show proc'))?.[1];
+  assert.match(await ask(master, `@!${worker} set ssl cert ${file} <<\n${readFileSync(file, 'utf8')}`), /created/);
+  lay(b, second);
+  assert.deepEqual(await stage.balancer.apply(table), { reloaded: false });
+  assert.notEqual((await handshake(stage, 'b.example')).serial, before);
+});
+
+test('certificates are swapped under streams of one HTTP/2 connection, and none is lost', async () => {
+  await using stage = await setStage();
+  const web = await stage.start('web');
+  const tls = fileTls(stage, 'a');
+  const pairs = await Promise.all(Array.from({ length: 10 }, () => issue(['a.example'])));
+  lay(tls, pairs[0] as Pair);
+  const table = tableOf({ servers: [web.server()], routes: [secure('a.example', tls)] });
+  await stage.balancer.apply(table);
+  const session = connectHttp2(`https://${stage.address}:${stage.httpsPort}`, {
+    ...{ servername: 'a.example', rejectUnauthorized: false },
+  });
+  let ended = false;
+  const statuses: unknown[] = [];
+  const one = () =>
+    new Promise<void>((resolve) => {
+      const stream = session.request({ ':path': '/', ':authority': 'a.example' });
+      stream.on('response', (headers) => statuses.push(headers[':status']));
+      stream.on('error', (error) => statuses.push(error.message));
+      stream.on('close', resolve).resume();
+    });
+  const asking = Promise.all(
+    Array.from({ length: 4 }, async () => {
+      while (!ended) await one();
+    }),
+  );
+  try {
+    for (const pair of pairs) {
+      lay(tls, pair);
+      await stage.balancer.apply(table);
+    }
+  } finally {
+    ended = true;
+    await asking;
+    session.close();
+  }
+  assert.ok(statuses.length > 20, `${statuses.length} requests`);
+  assert.deepEqual([...new Set(statuses)], [200]);
+});
+
 test('a chain too long for the runtime socket comes by a reload', async () => {
   await using stage = await setStage();
   const web = await stage.start('web');

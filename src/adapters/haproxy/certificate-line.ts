@@ -37,11 +37,22 @@ export class CertificateLine {
 
   /** Two commands make one change (management guide, "set ssl cert" and "commit ssl cert"). */
   async #swap(worker: number, { file, pem }: PreparedCertificate): Promise<void> {
-    const set = await this.#line.ask(worker, `set ssl cert ${file} <<\n${pem}`);
+    const set = await this.#set(worker, file, pem);
     const committed = await this.#line.ask(worker, `commit ssl cert ${file}`);
     if (/^Success!/m.test(committed)) return;
     await this.#line.ask(worker, `abort ssl cert ${file}`).catch(reasonOf);
     // Never the payload: it holds the key.
     throw fail('PROXY_COMMAND_REFUSED', { command: `set ssl cert ${file}`, answer: `${set}${committed}`.trim() });
+  }
+
+  /** A worker has one change under way; a daemon that died between the two commands leaves it open for its own file. */
+  async #set(worker: number, file: string, pem: string): Promise<string> {
+    const command = `set ssl cert ${file} <<\n${pem}`;
+    const answer = await this.#line.ask(worker, command);
+    // Which file it took the payload for: HAProxy 2.6 takes it for the one of the open change, whatever it was told.
+    const open = /^Transaction \w+ for certificate (.+)!$/m.exec(answer)?.[1];
+    if (open === undefined || open === file) return answer;
+    await this.#line.ask(worker, `abort ssl cert ${open}`);
+    return this.#line.ask(worker, command);
   }
 }

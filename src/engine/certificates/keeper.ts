@@ -36,7 +36,6 @@ export class CertificateKeeper {
     this.#woken.abort();
     const { authorities } = this.#parts.world;
     if (this.#running || this.#closed.signal.aborted || authorities === undefined) return;
-    if (this.#orders().length === 0) return;
     this.#running = true;
     void this.#keep(authorities)
       .catch((error: unknown) => {
