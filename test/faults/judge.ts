@@ -70,7 +70,7 @@ interface Wholeness {
 export async function wholeAgain({ daemon, project, about, withinMs, expectProblems }: Wholeness): Promise<void> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const wrong = await firstWrong(daemon, project);
+    const wrong = await firstWrong(daemon, project).catch((error: unknown) => String(error));
     if (wrong === undefined) break;
     assert.ok(performance.now() < deadline, `${about}: after ${withinMs} ms still ${wrong}`);
     await sleep(100);

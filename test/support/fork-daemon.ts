@@ -6,6 +6,12 @@ import type { Answer, EngineAccess, Order } from './lone-daemon-words.ts';
 
 type AnswerOf<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;
 
+interface Waiting {
+  readonly kind: Answer['kind'];
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
 type End = Extract<DeploymentEvent, { event: 'end' }>;
 
 /** A daemon in a process of its own, to be killed. */
@@ -15,7 +21,7 @@ export class ForkedDaemon {
   /** Resolves when the process is gone, however. */
   readonly gone: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #waiting = new Set<{ kind: Answer['kind']; resolve: (answer: Answer) => void }>();
+  readonly #waiting = new Set<Waiting>();
   #isGone = false;
 
   /**
@@ -54,7 +60,7 @@ export class ForkedDaemon {
     return (await this.#next('planned')).steps;
   }
 
-  /** Begins a deployment; resolves with its end, or undefined when the daemon was gone before. */
+  /** Begins a deployment; resolves with its end, or undefined when the daemon was gone before. Rejects when refused. */
   async deploy(cwd: string): Promise<End | undefined> {
     this.#order({ kind: 'deploy', cwd });
     return this.#end();
@@ -96,14 +102,17 @@ export class ForkedDaemon {
   #take(answer: Answer): void {
     if (answer.kind === 'problem') this.problems.push(answer.text);
     if (answer.kind === 'event') this.events.push(answer.event);
-    for (const one of [...this.#waiting])
-      if (one.kind === answer.kind) {
-        this.#waiting.delete(one);
-        one.resolve(answer);
-      }
+    for (const one of [...this.#waiting]) {
+      if (answer.kind !== 'refused' && one.kind !== answer.kind) continue;
+      this.#waiting.delete(one);
+      if (answer.kind === 'refused') one.reject(new Error(answer.text));
+      else one.resolve(answer);
+    }
   }
 
   #next<K extends Answer['kind']>(kind: K): Promise<AnswerOf<K>> {
-    return new Promise((resolve) => this.#waiting.add({ kind, resolve: (answer) => resolve(answer as AnswerOf<K>) }));
+    return new Promise((resolve, reject) =>
+      this.#waiting.add({ kind, resolve: (answer) => resolve(answer as AnswerOf<K>), reject }),
+    );
   }
 }

@@ -29,4 +29,6 @@ export type Answer =
       readonly parked: readonly string[];
       readonly holder: LockHolder | undefined;
     }
+  /** The order could not be carried out. */
+  | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'problem'; readonly text: string };

@@ -14,8 +14,10 @@ import { createHaproxy } from '#adapters/haproxy/index.ts';
 import { createProber } from '#adapters/prober.ts';
 import { createProcessRuntime } from '#adapters/runtimes/process/index.ts';
 import { createStore } from '#adapters/sqlite/index.ts';
+import { say as sentenceOf } from '#core/messages/say.ts';
 import type { Running } from '#engine/api.ts';
 import { createEngine } from '#engine/engine.ts';
+import { InvalidInput } from '#engine/invalid-input.ts';
 import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { Runtime } from '#world/runtime.ts';
 import type { World } from '#world/world.ts';
@@ -64,7 +66,7 @@ async function openDocker(given: EngineAccess): Promise<Runtime> {
 await engine.recover();
 say({ kind: 'ready' });
 process.on('message', (order: Order) => {
-  carryOut(order).catch((error: unknown) => say({ kind: 'problem', text: String(error) }));
+  carryOut(order).catch((error: unknown) => say({ kind: 'refused', text: textOf(error) }));
 });
 
 function onStep(moment: 'before' | 'after', step: string): void {
@@ -100,6 +102,11 @@ async function carryOut(order: Order): Promise<void> {
 
 async function follow(running: Running): Promise<void> {
   for await (const event of running.events()) say({ kind: 'event', event });
+}
+
+function textOf(error: unknown): string {
+  const findings = error instanceof InvalidInput ? error.findings.map((one) => sentenceOf(one.said, 'en')) : [];
+  return [String(error), ...findings].join('\n');
 }
 
 function say(answer: Answer): void {
