@@ -99,7 +99,7 @@ export function parseEvent(line: string): ToldEnd | undefined {
     route: route === undefined ? undefined : routeNameOf(route),
     mark: route,
     instance: server.startsWith('.') || server.startsWith('<') ? undefined : server,
-    handedOver: server === handoverServer,
+    handedOver: server.startsWith(handoverServer),
     takenOver: frontend.startsWith(handoverFrontend),
     ...{ bytesIn: Number(bytesIn), bytesOut: Number(bytesOut) },
     host: decoded(host),

@@ -1,8 +1,9 @@
 import type { Listener, Protocol } from '#model/route.ts';
 import { clientRules } from './client-rules.ts';
 import { lotRules } from './events-section.ts';
-import { handoverFrontend, listenerName, proxyName } from './names.ts';
+import { handoverFrontend, listenerName, measuringServer, proxyName } from './names.ts';
 import type { ProxyOptions } from './options.ts';
+import { measuringRules, measuringSocket } from './policy/body-limit.ts';
 import { socketsOf } from './sockets.ts';
 
 /**
@@ -30,12 +31,20 @@ const rememberCaller = ['  http-request set-var(txn.host) req.hdr(host)'];
  */
 export function handoverSections({ handover, user }: ProxyOptions): string[] {
   const owner = user === undefined ? '' : ` user ${user}`;
-  return (['http', 'tcp'] as const).flatMap((protocol) => [
+  const doors = (['http', 'tcp'] as const).flatMap((protocol) => [
     `frontend ${handoverFrontend}${protocol} from ${protocol}`,
     `  bind ${handoverSocket(handover, protocol)} mode 600${owner} accept-proxy`,
     ...(protocol === 'http' ? lotRules : []),
     '  use_backend %[fc_pp_unique_id]',
   ]);
+  return [
+    ...doors,
+    `frontend ${measuringServer} from http`,
+    `  bind ${measuringSocket(handover)} mode 600${owner} accept-proxy`,
+    ...lotRules,
+    ...measuringRules,
+    '  use_backend %[fc_pp_unique_id]',
+  ];
 }
 
 export function handoverSocket(handover: string, protocol: Protocol): string {

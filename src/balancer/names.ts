@@ -26,6 +26,9 @@ export const handoverServer = '.handover';
 /** With what the names of the doors for those requests begin. */
 export const handoverFrontend = '.handover-';
 
+/** The server that hands a body of unknown length to where it is counted, and that door's own name. */
+export const measuringServer = '.handover-measured';
+
 /** What the variable `txn.route` holds for a request that took this route: its backend, then the route itself. */
 export function routeMark(route: Route): string {
   return `${proxyName(`${route.project}/${route.service}:${route.port}`)}|${route.project}/${route.name}`;

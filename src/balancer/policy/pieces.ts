@@ -24,6 +24,10 @@ export interface RuleContext {
   readonly httpsPort: number;
   readonly httpPort: number;
   readonly files: PolicyFiles;
+  /** Folder of the sockets over which requests are handed on. */
+  readonly handover: string;
+  /** Does the backend keep clients at their instances? */
+  readonly isSticky: boolean;
   /** Where the rule counts, for rules that count. */
   readonly counter: Counter | undefined;
 }

@@ -68,8 +68,8 @@ export function policyId(route: Pick<Route, 'project' | 'name'>): string {
  * the route's mark, so requests through published ports, from neighbours and from a stopping worker pass untouched.
  */
 export function renderPolicies(routes: readonly Route[], name: string, options: PolicyOptions): BackendPolicy {
-  const rendered = routes.map((route) => renderRoute(route, options));
   const sticky = routes.map((route) => route.policy?.sticky).find((one) => one !== undefined);
+  const rendered = routes.map((route) => renderRoute(route, { ...options, isSticky: sticky !== undefined }));
   const settings = Object.assign({}, ...rendered.map((one) => one.settings).toReversed()) as Record<
     string,
     readonly string[]
@@ -92,7 +92,9 @@ function indent(line: string): string {
   return `  ${line}`;
 }
 
-function renderRoute(route: Route, options: PolicyOptions): Required<Pieces> {
+type RouteOptions = PolicyOptions & { readonly isSticky: boolean };
+
+function renderRoute(route: Route, options: RouteOptions): Required<Pieces> {
   const rules = route.policy?.rules ?? [];
   const id = policyId(route);
   const when = `{ var(txn.route) -m str -- ${quote(routeMark(route))} }`;
@@ -100,8 +102,8 @@ function renderRoute(route: Route, options: PolicyOptions): Required<Pieces> {
   const pieces = rules.map((rule, index) => renderRule(rule, contextOf(index)));
 
   function contextOf(index: number): RuleContext {
-    const { edge } = options;
-    return { when, id, index, ...edge, files: options, counter: counters.of.get(index) };
+    const { edge, handover, isSticky } = options;
+    return { when, id, index, handover, isSticky, ...edge, files: options, counter: counters.of.get(index) };
   }
   return {
     request: [...tracking(counters, id, when), ...pieces.flatMap((one) => one.request ?? [])],
