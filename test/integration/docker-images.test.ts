@@ -9,7 +9,12 @@ import type { ServiceSpec, Source } from '#model/spec.ts';
 import { instanceOf, never } from '../contracts/stage.ts';
 import { startEngine, type TestEngine, until, whyNoEngine } from '../support/docker.ts';
 import { type DockerStage, dockerStage } from '../support/docker-stage.ts';
+import { freshHome } from '../support/home.ts';
 import { startRegistry } from '../support/registry.ts';
+
+/** Deployments in a row, and how many releases are kept for a rollback. */
+const deployments = 50;
+const keptReleases = 10;
 
 const reason = whyNoEngine();
 let engine: Promise<TestEngine> | undefined;
@@ -288,5 +293,50 @@ check('data in a nameless volume goes on with the next instance, or the deployme
     await until(async () => (await starts()).trim().split('\n').length === release, 10_000);
     await runtime.stop(project.name, instance.id, { signal: 'SIGTERM', graceMs: 3000 });
     if (release > 1) await runtime.remove(project.name, `web-r${release - 1}-1`);
+  }
+});
+
+test('50 deployments leave the images of the kept releases and no other', {
+  skip: reason ?? false,
+  timeout: 1_500_000,
+}, async () => {
+  engine ??= startEngine();
+  const started = await engine;
+  await using home = await freshHome();
+  const env = { DOCKER_HOST: `unix://${started.socketPath}`, DOCKER_CONFIG: started.dir };
+  const folder = join(home.dir, 'many');
+  mkdirSync(folder);
+  const base = started.shellImage();
+  writeFileSync(join(folder, 'Dockerfile'), `FROM ${base}\nCOPY version /\n`);
+  const service =
+    'build: .\n    command: [sh, -c, "while true; do sleep 1; done"]\n    stop_signal: SIGKILL\n    x-timonel: { probe: { running: 200ms } }';
+  writeFileSync(
+    join(folder, 'compose.yaml'),
+    `name: many\nservices:\n  work:\n    ${service}\nx-timonel: { runtime: docker, observe: 0s }\n`,
+  );
+  const count = (...filter: readonly string[]) =>
+    new Set(
+      started
+        .docker('images', '-q', '--no-trunc', ...filter)
+        .split('\n')
+        .filter((id) => id !== ''),
+    ).size;
+  const before = count('-a');
+  try {
+    for (let version = 1; version <= deployments; version += 1) {
+      writeFileSync(join(folder, 'version'), `${version}\n`);
+      await home.ok(['deploy', '--json'], { env, cwd: folder });
+    }
+    const releases = JSON.parse((await home.ok(['releases', '--json', '-p', 'many'], { env })).stdout) as object[];
+    assert.ok(releases.length <= keptReleases + 1, `${releases.length} releases`);
+    const images = count('timonel/many');
+    console.log(`${deployments} deployments: ${releases.length} releases, ${images} images`);
+    assert.equal(images, releases.length, 'one image for each kept release');
+    assert.ok(images <= keptReleases + 1);
+    assert.equal(count('--filter', 'dangling=true'), 0);
+    // What stays beside them: the steps that the classic builder reuses for the kept ones.
+    assert.ok(count('-a') - before <= 2 * (keptReleases + 1), `${count('-a') - before} images in all`);
+  } finally {
+    await home.cli(['down', '--all', '-y'], { env });
   }
 });
