@@ -27,7 +27,7 @@ test('a pair that does not belong together, or is none, is refused in words', as
 
 test('what a certificate says is read off it', async () => {
   const ca = await makeAuthority();
-  const { certificate, key } = await issue(['a.example', 'www.a.example'], { ca, days: 20, keyType: 'rsa' });
+  const { certificate, key } = await issue(['a.example', 'www.a.example'], { ca, days: 20 });
   const facts = factsOf(joinPair(certificate, key));
   assert.deepEqual([facts.names, facts.issuer], [['a.example', 'www.a.example'], 'Autoridad autoridad.example']);
   assert.equal((facts.notAfter - facts.notBefore) / 86_400_000, 20);

@@ -25,6 +25,7 @@ export class CertificateKeeper {
   readonly #closed = new AbortController();
   #woken = new AbortController();
   #running = false;
+  #again = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -35,6 +36,7 @@ export class CertificateKeeper {
   wake(): void {
     this.#woken.abort();
     const { authorities } = this.#parts.world;
+    this.#again = this.#running;
     if (this.#running || this.#closed.signal.aborted || authorities === undefined) return;
     this.#running = true;
     void this.#keep(authorities)
@@ -43,6 +45,8 @@ export class CertificateKeeper {
       })
       .finally(() => {
         this.#running = false;
+        // Woken in the moment in which it ended.
+        if (this.#again) this.wake();
       });
   }
 
