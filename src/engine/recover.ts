@@ -65,7 +65,10 @@ async function presumeSick({ world, traffic }: Parts): Promise<void> {
     const running = new Set(instances.filter((one) => one.state === 'running').map((one) => one.id));
     for (const [service, state] of Object.entries(services))
       for (const id of servingIds(state)) {
-        const isResting = backendsOf(project, service, state).some((backend) => resting.has(`${backend} ${id}`));
+        // An instance without a share looks to the proxy like one that was taken out.
+        const isShareless = state.members.some((one) => one.id === id && one.weight === 0);
+        const isResting =
+          !isShareless && backendsOf(project, service, state).some((backend) => resting.has(`${backend} ${id}`));
         if (!running.has(id) || isResting) traffic.presumeSick(project, id);
       }
   }

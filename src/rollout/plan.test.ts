@@ -4,7 +4,7 @@ import { hasCode } from '#core/errors.ts';
 import type { ServiceSpec } from '#model/spec.ts';
 import { nothingObserved, servingObserved } from '../../test/support/observed.ts';
 import { planText } from '../../test/support/plan-text.ts';
-import { type Given, hostRoute, makeRelease, makeSpec } from '../../test/support/specs.ts';
+import { canaryStrategy, type Given, hostRoute, makeRelease, makeSpec } from '../../test/support/specs.ts';
 import { planDeployment } from './plan.ts';
 import { planDown } from './plan-down.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -106,6 +106,54 @@ observe:web [web-r2-1 web-r2-2 5000ms] <- route:web:1
 park:web [web-r1-1 web-r1-2 600000ms] <- commit`,
     );
     assert.doesNotMatch(planText(planOf({ target: before })), /park/, 'there is nothing to park at first');
+  });
+
+  test('canary: a share, a judgement, the next share; as many new ones as it needs, and the old ones whole', () => {
+    const strategy = canaryStrategy();
+    const before = makeRelease(1, [web('v1', { strategy })]);
+    const input = {
+      target: makeRelease(2, [web('v2', { strategy })]),
+      current: before,
+      observed: servingObserved(before),
+    };
+    const plan = planOf(input);
+    assert.equal(
+      middle(planText(plan)),
+      `start:web-r2-1 <- ensure-project
+gate:web-r2-1 <- start:web-r2-1
+route:web:1 [web-r2-1*56 web-r1-1*252 web-r1-2*252] <- gate:web-r2-1
+analyse:web:1 [web-r2-1 10% 2000] <- route:web:1
+route:web:2 [web-r2-1*256 web-r1-1*128 web-r1-2*128] <- analyse:web:1
+analyse:web:2 [web-r2-1 50% 2000] <- route:web:2
+start:web-r2-2 <- analyse:web:2
+gate:web-r2-2 <- start:web-r2-2
+route:web:3 [web-r2-1 web-r2-2] <- gate:web-r2-2
+observe:web [web-r2-1 web-r2-2 5000ms] <- route:web:3
+drain:web-r1-1 <- commit
+stop:web-r1-1 <- drain:web-r1-1
+remove:web-r1-1 <- stop:web-r1-1
+drain:web-r1-2 <- commit
+stop:web-r1-2 <- drain:web-r1-2
+remove:web-r1-2 <- stop:web-r1-2`,
+    );
+    const begun = plan.steps.slice(0, plan.steps.findIndex((step) => step.id === 'gate:web-r2-2') + 1);
+    assert.equal(
+      planText(planUndo(plan, new Set(begun.map((step) => step.id)), () => undefined)),
+      `undo:start:web-r2-2
+undo:start:web-r2-2:stop <- undo:start:web-r2-2
+undo:start:web-r2-2:remove <- undo:start:web-r2-2:stop
+undo:route:web:2 [web-r1-1 web-r1-2]
+undo:route:web:1 [web-r1-1 web-r1-2] <- undo:route:web:2
+undo:start:web-r2-1 <- undo:route:web:1 undo:start:web-r2-2:remove
+undo:start:web-r2-1:stop <- undo:start:web-r2-1
+undo:start:web-r2-1:remove <- undo:start:web-r2-1:stop`,
+      'requests go back before any instance is stopped',
+    );
+    assert.deepEqual(
+      planOf({ ...input, kind: 'restart' }).steps.filter((step) => step.kind === 'analyse'),
+      [],
+      'only a deployment is judged',
+    );
   });
 
   test('a rollback goes by rollback_config: here all at once, where a deployment goes one by one', () => {
