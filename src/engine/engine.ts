@@ -22,6 +22,7 @@ import { Supervisor } from './supervise/supervisor.ts';
 import { TrafficKeeper } from './traffic-keeper.ts';
 import type { Turn } from './turns.ts';
 import { HealthBook } from './watch/health-book.ts';
+import { OutlierWatch } from './watch/outlier-watch.ts';
 
 export interface CreateOptions extends Partial<EngineOptions> {
   /** From a user's request to a release draft; tests bring their own. */
@@ -99,6 +100,7 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
       certificates.close();
       supervisor.close();
       book.close();
+      parts.outliers.close();
       deployments.close();
     },
   };
@@ -113,11 +115,12 @@ function assemble(world: World, given: CreateOptions): Parts & { readonly deploy
   };
   const traffic = new TrafficKeeper(world);
   const book = new HealthBook(world);
+  const outliers = new OutlierWatch({ world, traffic, onFailure: options.onFailure });
   const isBusy = (project: string) => world.store.lockHolder(project) !== undefined;
   const { onFailure } = options;
   const supervisor = new Supervisor({ world, traffic, book, isBusy, onFailure });
   const canaries = new CanaryBoard();
-  const parts: Parts = { world, traffic, book, supervisor, canaries, options, isBusy, onFailure };
+  const parts: Parts = { world, traffic, book, outliers, supervisor, canaries, options, isBusy, onFailure };
   return { ...parts, deployments: new Deployments(parts) };
 }
 

@@ -1,5 +1,7 @@
+import { said } from '#core/messages/say.ts';
 import type { TrafficOf } from '#model/metrics.ts';
-import type { BreakerLine, TrafficStatus } from '#model/status.ts';
+import type { BreakerLine, OutlierLine, TrafficStatus } from '#model/status.ts';
+import type { Memory } from '#monitor/outliers/judge.ts';
 import type { Balancer } from '#world/balancer.ts';
 import type { Meter } from '#world/meter.ts';
 
@@ -30,6 +32,21 @@ export function breakersOf(balancer: Pick<Balancer, 'breakers'>, project: string
       ...{ route, state, why },
       ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
     }));
+}
+
+/** Why an instance is out of the rotation, and until when. */
+export function outlierOf(memory: Memory | undefined): { readonly outlier?: OutlierLine } {
+  if (memory?.until === undefined || memory.cause === undefined) return {};
+  const { cause, until } = memory;
+  const why =
+    cause.kind === 'streak'
+      ? said('OUTLIER_STREAK', { errors: cause.errors })
+      : said('OUTLIER_RATIO', { percent: percent(cause.errorRatio), siblings: percent(cause.siblings) });
+  return { outlier: { until: new Date(until).toISOString(), why } };
+}
+
+function percent(ratio: number): number {
+  return Math.round(ratio * 100);
 }
 
 /** Digits beyond these say more than was measured. */

@@ -8,17 +8,19 @@ import { completedWell } from '#rollout/observed.ts';
 import type { DeploymentRecord, Parked } from '#world/store.ts';
 import type { World } from '#world/world.ts';
 import type { CanaryBoard } from './canary/board.ts';
-import { breakersOf, lastMinute } from './measured.ts';
+import { breakersOf, lastMinute, outlierOf } from './measured.ts';
 import { observeInstances } from './observe.ts';
 import type { Supervisor } from './supervise/supervisor.ts';
 import type { TrafficKeeper } from './traffic-keeper.ts';
 import { serviceUrls } from './urls.ts';
 import type { HealthBook } from './watch/health-book.ts';
+import type { OutlierWatch } from './watch/outlier-watch.ts';
 
 interface Parts {
   readonly world: World;
   readonly traffic: TrafficKeeper;
   readonly book: HealthBook;
+  readonly outliers: OutlierWatch;
   readonly supervisor: Supervisor;
   readonly canaries: CanaryBoard;
   readonly isBusy: (project: string) => boolean;
@@ -115,6 +117,7 @@ class View {
         restarts: one.restarts,
         ...(one.pid === undefined ? {} : { pid: one.pid }),
         ...(one.container === undefined ? {} : { container: one.container }),
+        ...outlierOf(this.#parts.outliers.outlier(one.project, name, one.id)),
         ...this.#lately(traffic, { project: one.project, service: name, instances: [one.id] }),
       };
     });

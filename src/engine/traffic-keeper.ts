@@ -12,6 +12,8 @@ export class TrafficKeeper {
   readonly #world: Pick<World, 'balancer' | 'store' | 'edge'>;
   readonly #projects: Record<string, Record<string, ServiceTraffic>>;
   readonly #sick = new Set<string>();
+  #outliers: ReadonlySet<string> = new Set();
+  #onRules: () => void = () => undefined;
   #onFailedApply: (error: unknown) => void = () => undefined;
   #onApplied: () => void = () => undefined;
   #running: Promise<unknown> = Promise.resolve();
@@ -49,6 +51,7 @@ export class TrafficKeeper {
     });
     if (Object.keys(services).length === 0) delete this.#projects[project];
     else this.#projects[project] = services;
+    this.#onRules();
     return this.apply();
   }
 
@@ -68,6 +71,18 @@ export class TrafficKeeper {
   /** As `setSick`, before anything is applied: what a new daemon learns from what it finds. */
   presumeSick(project: string, instance: string): void {
     this.#sick.add(sickKey(project, instance));
+  }
+
+  /** From now on these, as `PROJECT/INSTANCE`, get nothing new, because they fail; they may be well otherwise. */
+  setOutliers(outliers: ReadonlySet<string>): Promise<void> {
+    if (outliers.symmetricDifference(this.#outliers).size === 0) return Promise.resolve();
+    this.#outliers = outliers;
+    return this.apply();
+  }
+
+  /** Calls `listener` whenever routes, and what they ask for, may have changed. */
+  onRules(listener: () => void): void {
+    this.#onRules = listener;
   }
 
   /** Called with the reason when the proxy could not be made to follow. */
@@ -96,7 +111,7 @@ export class TrafficKeeper {
   #table() {
     return renderTable({
       projects: this.#projects,
-      isSick: (project, instance) => this.isSick(project, instance),
+      isSick: (project, instance) => this.isSick(project, instance) || this.#outliers.has(sickKey(project, instance)),
       edgeAddress: this.#world.edge.address,
     });
   }

@@ -163,10 +163,29 @@ export interface StickyCookie {
   readonly maxAgeSeconds?: number;
 }
 
+/**
+ * When an instance that fails gets nothing new for a while: after so many errors one after the other, or when its share
+ * of errors exceeds that of the others of its release.
+ */
+export interface OutlierRule {
+  readonly consecutive: number;
+  /** By how much its share of errors may exceed that of its siblings, 0 to 1. */
+  readonly excess: number;
+  /** With fewer requests in the window neither it nor its siblings are compared. */
+  readonly minRequests: number;
+  readonly windowMs: number;
+  /** The first pause; each that follows soon is twice as long, up to the longest. */
+  readonly pauseMs: number;
+  readonly mostPauseMs: number;
+  /** At most this share of the instances is out at once; one may always be. */
+  readonly mostShare: number;
+}
+
 /** A route's policy. What its service's instances have in common (`sticky`, `scheme`) counts for all its requests. */
 export interface RoutePolicy {
   readonly rules: readonly PolicyRule[];
   readonly sticky?: StickyCookie;
+  readonly outliers?: OutlierRule;
   /** What the instances speak; http without it. */
   readonly scheme?: 'https';
 }

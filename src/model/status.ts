@@ -67,6 +67,13 @@ export interface InstanceStatus {
   readonly pid?: number;
   readonly container?: string;
   readonly traffic?: TrafficStatus;
+  /** It fails where its siblings do not, and gets nothing new until then. */
+  readonly outlier?: OutlierLine;
+}
+
+export interface OutlierLine {
+  readonly until: string;
+  readonly why: Said;
 }
 
 export type DeploymentState = 'running' | 'succeeded' | 'rolled-back' | 'failed' | 'cancelled';

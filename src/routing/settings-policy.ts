@@ -1,6 +1,13 @@
-import { type Finding, finding } from '#core/finding.ts';
 import { isAddressRange } from '#core/address-range.ts';
-import type { BreakerExpression, ClientKey, PolicyRule, RoutePolicy, StickyCookie } from '#model/policy.ts';
+import { type Finding, finding } from '#core/finding.ts';
+import type {
+  BreakerExpression,
+  ClientKey,
+  OutlierRule,
+  PolicyRule,
+  RoutePolicy,
+  StickyCookie,
+} from '#model/policy.ts';
 import type { ServiceSettings } from '#settings/schema.ts';
 import type { Locate } from '#world/runtime.ts';
 import { parseUser } from './middlewares/basic-auth.ts';
@@ -30,10 +37,12 @@ export function settingsPolicy({ setting, path, locate }: Input): {
   const parts = partsOf({ setting, refuse });
   const rules = order.flatMap((key) => (setting[key] === undefined ? [] : parts[key]()));
   const sticky = stickyOf(setting);
-  const isEmpty = rules.length === 0 && sticky === undefined && setting.scheme !== 'https';
+  const outliers = outliersOf(setting);
+  const isEmpty = rules.length === 0 && sticky === undefined && outliers === undefined && setting.scheme !== 'https';
   const policy: RoutePolicy = {
     rules,
     ...(sticky === undefined ? {} : { sticky }),
+    ...(outliers === undefined ? {} : { outliers }),
     ...(setting.scheme === 'https' ? { scheme: 'https' } : {}),
   };
   return { policy: isEmpty ? undefined : policy, findings };
@@ -182,6 +191,22 @@ function timeoutRules(wanted: RouteSetting['timeout']): readonly PolicyRule[] {
       ...(silence === undefined ? {} : { silenceMs: silence }),
     },
   ];
+}
+
+function outliersOf({ outliers }: RouteSetting): OutlierRule | undefined {
+  if (outliers === undefined) return undefined;
+  const {
+    consecutive = 5,
+    excess = 0.3,
+    minRequests = 20,
+    maxShare = 0.5,
+    ...times
+  } = outliers === true ? {} : outliers;
+  const { window = 10_000, pause = 30_000, maxPause = 300_000 } = times;
+  return {
+    ...{ consecutive, excess, minRequests, windowMs: window, pauseMs: pause },
+    ...{ mostPauseMs: Math.max(pause, maxPause), mostShare: maxShare },
+  };
 }
 
 function stickyOf({ sticky }: RouteSetting): StickyCookie | undefined {

@@ -82,6 +82,26 @@ const basicAuth = z.strictObject({
 
 const change = z.strictObject({ from: pattern, to: line });
 
+const outliers = z.strictObject({
+  consecutive: z.number().int().positive().optional().meta({ description: 'Errors one after the other.', default: 5 }),
+  excess: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .meta({ description: 'Share of errors above that of its siblings, 0 to 1.', default: 0.3 }),
+  minRequests: z.number().int().positive().optional().meta({ default: 20 }),
+  window: duration.optional().meta({ default: '10s' }),
+  pause: duration.optional().meta({ description: 'The first time; then twice as long.', default: '30s' }),
+  maxPause: duration.optional().meta({ default: '5m' }),
+  maxShare: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .meta({ description: 'Share of the instances that may be out at once.', default: 0.5 }),
+});
+
 /** The members of `x-timonel.route` that make its policy. */
 export const routePolicy = {
   rateLimit: oneOrMore(rateLimit).optional().meta({ description: '429 for what is over it.' }),
@@ -90,6 +110,10 @@ export const routePolicy = {
     .optional()
     .meta({ description: 'Requests of one client that may be unanswered at once.' }),
   breaker: z.union([z.string(), breaker]).optional().meta({ description: 'When the service gets a pause.' }),
+  outliers: z
+    .union([z.literal(true), outliers])
+    .optional()
+    .meta({ description: 'An instance that fails where its siblings do not gets nothing new for a while.' }),
   retry: z
     .strictObject({
       attempts: z.number().int().min(1).max(20),

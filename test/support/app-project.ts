@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly service?: string;
   /** YAML lines of the service's `x-timonel`, without indent. */
   readonly settings?: string;
+  /** More members of `x-timonel.route`, as YAML in one line. */
+  readonly route?: string;
   /** YAML of the whole file's end, as it stands. */
   readonly file?: string;
 }
@@ -61,7 +63,7 @@ ${indent(app.service ?? '', 4)}
       process: { command: [${process.execPath}, server.mjs] }
       probe: { http: /health, startPeriod: 2s, interval: 200ms, retries: 2 }
       observe: 1500ms
-      route: { host: ${host} }
+      route: { host: ${host}${app.route === undefined ? '' : `, ${app.route}`} }
 ${indent(app.settings ?? '', 6)}
 ${app.file ?? ''}
 `;

@@ -14,6 +14,8 @@ export const labels = {
   error: { en: 'error', es: 'error' },
   warning: { en: 'warning', es: 'aviso' },
   service: { en: 'service', es: 'servicio' },
+  outlier: { en: 'out: fails', es: 'fuera: falla' },
+  outlierUntil: { en: 'gets nothing new until', es: 'no recibe nada nuevo hasta' },
   traffic: { en: 'last minute', es: 'último minuto' },
   requestsShort: { en: 'req/s', es: 'pet./s' },
   errorsShort: { en: 'errors', es: 'errores' },

@@ -48,7 +48,9 @@ function instances(status: WireStatus, reader: Reader): string {
   const rows = status.services.flatMap((service) =>
     service.instances.map((one) => [
       one.id,
-      word(instanceWords[one.state], reader),
+      one.outlier === undefined
+        ? word(instanceWords[one.state], reader)
+        : reader.terminal.paint('red', labels.outlier[reader.language]),
       one.startedAt === undefined ? '-' : localTime(one.startedAt),
       String(one.restarts),
       one.address ?? '-',
@@ -83,6 +85,14 @@ function tail(
         terminal.paint(
           'yellow',
           `${labels.breaker[language]} ${one.route}: ${breakerWords[one.state][language]} (${one.why})\n`,
+        ),
+      );
+  for (const { id, outlier } of breakers.flatMap((service) => service.instances))
+    if (outlier !== undefined)
+      lines.push(
+        terminal.paint(
+          'yellow',
+          `${id}: ${labels.outlierUntil[language]} ${localTime(outlier.until)}: ${outlier.why}\n`,
         ),
       );
   for (const one of warnings) lines.push(renderSentence(one, terminal, 'yellow'));

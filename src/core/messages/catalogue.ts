@@ -1,6 +1,6 @@
 import { adoptionMessages } from './adoption.ts';
-import { certificateMessages } from './certificates.ts';
 import { canaryMessages } from './canary.ts';
+import { certificateMessages } from './certificates.ts';
 import { cliMessages } from './cli.ts';
 import { composeMessages } from './compose.ts';
 import { daemonMessages } from './daemon.ts';
@@ -15,6 +15,7 @@ import { proxyMessages } from './proxy.ts';
 import { rolloutMessages } from './rollout.ts';
 import { runtimeMessages } from './runtime.ts';
 import { settingsMessages } from './settings.ts';
+import { trafficMessages } from './traffic.ts';
 
 /** Everything Timonel can say, by stable code. Scripts match on the code; people read the text. */
 export const catalogue = {
@@ -34,6 +35,7 @@ export const catalogue = {
   ...rolloutMessages,
   ...runtimeMessages,
   ...settingsMessages,
+  ...trafficMessages,
 };
 
 export type Code = keyof typeof catalogue;

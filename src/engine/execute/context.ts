@@ -12,12 +12,14 @@ import { specOfInstance } from '../spec-of.ts';
 import type { Supervisor } from '../supervise/supervisor.ts';
 import type { TrafficKeeper } from '../traffic-keeper.ts';
 import type { HealthBook } from '../watch/health-book.ts';
+import type { OutlierWatch } from '../watch/outlier-watch.ts';
 
 /** The parts of the engine that carrying out a plan uses. */
 export interface Parts {
   readonly world: World;
   readonly traffic: TrafficKeeper;
   readonly book: HealthBook;
+  readonly outliers: OutlierWatch;
   readonly supervisor: Supervisor;
   readonly canaries: CanaryBoard;
   readonly options: EngineOptions;
