@@ -10,7 +10,7 @@ import { type FaultStage, writer } from './stage.ts';
  * deployment goes on or back by itself, and no request fails. Each runtime runs this.
  */
 
-export type Strategy = 'rolling' | 'blue-green' | 'recreate';
+export type Strategy = 'rolling' | 'blue-green' | 'canary' | 'recreate';
 
 interface Killing {
   readonly stage: FaultStage;

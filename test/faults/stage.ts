@@ -39,10 +39,14 @@ CMD ["node","server.mjs"]
   };
 }
 
+/** One share, judged as soon as there is enough to judge by. */
+const quickCanary = '{ kind: canary, steps: [50%], pause: 1s, analysis: { interval: 1s, minRequests: 20 } }';
+
 /** The same service in each version, so that only `VERSION` tells one release from another. */
-export function writer(stage: FaultStage, home: Home, strategy: string): { app: AppProject; write: Write } {
+export function writer(stage: FaultStage, home: Home, name: string): { app: AppProject; write: Write } {
   const app = appProject(home);
-  const replicas = strategy === 'recreate' ? 1 : 2;
+  const replicas = name === 'recreate' ? 1 : 2;
+  const strategy = name === 'canary' ? quickCanary : name;
   return { app, write: (version) => stage.write(app, { strategy, replicas, env: { VERSION: version } }) };
 }
 
