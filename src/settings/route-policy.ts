@@ -51,7 +51,7 @@ const security = z.strictObject({
   hsts: z
     .union([z.literal(false), duration])
     .optional()
-    .meta({ default: '365d on HTTPS' }),
+    .meta({ default: '8760h on HTTPS' }),
   frame: z
     .union([z.literal(false), z.enum(['deny', 'same-origin'])])
     .optional()
