@@ -50,7 +50,7 @@ class Judging {
   readonly #judge: CanaryJudge;
   #found: Finding = { verdict: 'inconclusive', evidence: [], requests: { canary: 0, stable: 0 } };
   #nextVerdict: number;
-  #toldState = '';
+  #told = '';
 
   constructor(scope: Scope, step: StepOf<'analyse'>) {
     const { ctx, startedAt } = scope;
@@ -176,13 +176,14 @@ class Judging {
   #tell(now: number, isVerdict: boolean): void {
     const report = this.#report(now);
     this.#scope.ctx.parts.canaries.show(this.#scope.ctx.project, report);
-    if (!isVerdict && report.state === this.#toldState) return;
-    this.#announce(report);
+    // Somebody may be waited for over days: then only news are told, and `status` has the rest.
+    const isNews = `${report.state} ${report.verdict}` !== this.#told;
+    if (isNews || (isVerdict && report.state === 'judging')) this.#announce(report);
   }
 
   #announce(report: CanaryReport): void {
     const { percent, verdict, state, requests, leftMs } = report;
-    this.#toldState = state;
+    this.#told = `${state} ${verdict}`;
     const seconds = leftMs === undefined ? undefined : Math.ceil(leftMs / 1000);
     this.#scope.ctx.tell({ event: 'canary', step: this.#step.id, canary: report });
     this.#scope.progress(said('PROGRESS_CANARY', { percent, verdict, state, ...requests, seconds }));
