@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { ProjectStatus } from '#model/status.ts';
@@ -163,11 +163,13 @@ check('a stack of Docker Compose is adopted, deployed and rolled back under load
   assert.ok(deploying.byInstance.v2 !== undefined && deploying.byInstance.v3 !== undefined);
   assert.equal(running('store'), store, 'the service with data was left alone');
   assert.equal(await ok('exec', 'store', 'cat', '/data/file'), 'kept\n');
-  assert.doesNotMatch(spawnSync('iptables', ['-t', 'nat', '-S'], { encoding: 'utf8' }).stdout, /TIMONEL-D/);
+  const { id } = JSON.parse(readFileSync(join(scene.home.dir, 'docker/home.json'), 'utf8')) as { id: string };
+  const rules = spawnSync('iptables', ['-t', 'nat', '-S'], { encoding: 'utf8' }).stdout;
+  assert.ok(!rules.includes(`TIMONEL-D-${id}`), rules);
   assert.ok(await answers(port), 'the proxy listens on the published port itself');
 });
 
-check('connections open before the adoption lose at most their last request; Compose loses far more', async (scene) => {
+check('connections open before the adoption lose at most their last request', async (scene) => {
   const { port, ok, write, compose } = scene;
   const load: LoadOptions = {
     ...{ address: '127.0.0.1', port, host: 'taken' },
@@ -188,7 +190,6 @@ check('connections open before the adoption lose at most their last request; Com
   const kept = ours.failures.filter((one) => one.kind !== 'fresh');
   assert.deepEqual(kept, ours.failures, 'no new connection failed');
   assert.ok(kept.length <= 4, 'one request for each connection that was open before');
-  assert.ok(peer.failures.length > kept.length, renderReport(peer));
 });
 
 check('what runs otherwise than the file says is listed, replaced, and can be gone back to', async (scene) => {
