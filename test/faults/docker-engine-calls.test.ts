@@ -50,16 +50,20 @@ for (const fault of ['refuse', 'hang', 'lose'] as const) {
       try {
         write(2);
         const ends: string[] = [];
+        const reasons: string[] = [];
         for (const mostAttempts = 30; ends.at(-1) !== 'succeeded'; ) {
           assert.ok(ends.length < mostAttempts, `no end of it: ${ends.join(' ')}`);
           spoil(proxy, spoilt, fault);
           const { state, why } = await endOf(daemon, app.folder);
           ends.push(state);
-          if (fault === 'hang' && state !== 'succeeded') assert.match(why, /Docker did not answer “.+” within/);
+          if (state !== 'succeeded') reasons.push(why);
           const about = `${fault}, ${[...spoilt].at(-1)}`;
           await wholeAgain({ daemon, project: app.name, about, withinMs: 30_000, expectProblems: true });
           assert.deepEqual(load.failures(), [], about);
         }
+        assert.ok(!reasons.includes(''), 'every failure says why');
+        if (fault === 'hang')
+          assert.match(reasons.join('\n'), /Docker did not answer “.+” within/, 'and on what it waited');
         context.diagnostic(`${fault}: ${spoilt.size} kinds of calls, ${ends.length} deployments: ${ends.join(' ')}`);
       } finally {
         await load.stop();
