@@ -38,12 +38,11 @@ const fields = [
   '%s',
   '%U',
   '%B',
-  '%HM',
   '%ci',
   '%[var(txn.route)]',
   '%[var(txn.id),url_enc]',
-  '%[var(txn.host),url_enc]',
-  '%HPO',
+  // Method, host and path; unset for a failure that was not drawn.
+  '%[var(txn.what)]',
 ];
 
 /** What all HTTP frontends say about each of their requests. */
@@ -56,6 +55,8 @@ export const tellingSettings = [
 export const lotRules = [
   `  http-request set-var(txn.lot) rand(${oneOf}) if { fe_req_rate gt ${toldAllBelow} }`,
   `  http-request set-log-level silent if ${drawn}`,
+  // Kept only for those that are told: the line's own fields for it would copy the first line of every request.
+  `  http-request set-var-fmt(txn.what) '%[method] %[req.hdr(host),url_enc] %[path]' unless ${drawn}`,
 ];
 
 /**
@@ -81,9 +82,8 @@ export function parseEvent(line: string): ToldEnd | undefined {
   const values = line.trimEnd().split(' ');
   if (values.length < fields.length) return undefined;
   const [pid = '', lot = '', begin = '', took = '', answer = '', code = '', end = '', ...rest] = values;
-  const [frontend = '', backend = '', server = '', bytesIn = '', bytesOut = '', method = '', client = '', ...names] =
-    rest;
-  const [mark = '', id = '', host = '', ...path] = names;
+  const [frontend = '', backend = '', server = '', bytesIn = '', bytesOut = '', client = '', ...names] = rest;
+  const [mark = '', id = '', method = '', host = '', ...path] = names;
   if (!/^\d{13}$/.test(begin)) return undefined;
   const ms = Math.max(0, Number(took));
   const status = Number(code);
@@ -103,7 +103,7 @@ export function parseEvent(line: string): ToldEnd | undefined {
     takenOver: frontend.startsWith(handoverFrontend),
     ...{ bytesIn: Number(bytesIn), bytesOut: Number(bytesOut) },
     host: decoded(host),
-    path: path.join(' '),
+    path: path.length === 0 ? '-' : path.join(' '),
     requestId: decoded(id),
   };
 }

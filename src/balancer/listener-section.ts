@@ -17,13 +17,13 @@ export function listenerSection(listener: Listener, protocol: Protocol, options:
     ...socketsOf(listener, options).map((one) => `  bind ${one}`),
     ...(protocol === 'http' ? lotRules : []),
     ...(told ? clientRules('http', options) : []),
-    ...(protocol === 'http' ? rememberCaller : []),
+    ...(protocol === 'http' && !told ? rememberId : []),
     `  default_backend ${proxyName(listener.backend)}`,
   ];
 }
 
-/** For the line that tells how the request ended; headers are gone by then. */
-const rememberCaller = ['  http-request set-var(txn.host) req.hdr(host)'];
+/** A neighbour's request has the id of the request that it serves, or none. */
+const rememberId = ['  http-request set-var(txn.id) req.hdr(x-request-id) unless { var(txn.lot) -m int gt 0 }'];
 
 /**
  * The doors for requests of stopping workers: a worker that was replaced by a reload still has kept connections and

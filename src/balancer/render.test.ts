@@ -70,6 +70,7 @@ test('the fronts and backends of a table, as text', () => {
   const fronts = config.slice(config.indexOf('frontend .edge-http '));
   const clients = (scheme: string) => `  http-request set-var(txn.lot) rand(16) if { fe_req_rate gt 1000 }
   http-request set-log-level silent if { var(txn.lot) -m int gt 0 }
+  http-request set-var-fmt(txn.what) '%[method] %[req.hdr(host),url_enc] %[path]' unless { var(txn.lot) -m int gt 0 }
   http-request del-header '^(x[-_]forwarded[-_]|forwarded$|x[-_]real[-_]ip$)' -m reg
   option forwardfor
   http-request add-header X-Forwarded-Proto ${scheme}
@@ -106,7 +107,6 @@ frontend .listen-0.0.0.0:8000 from http
   bind 127.0.0.1:8000
   bind 192.0.2.7:8000
 ${clients('http')}
-  http-request set-var(txn.host) req.hdr(host)
   default_backend shop:web:8000
 frontend .listen-127.1.0.9:5432 from tcp
   bind 127.1.0.9:5432

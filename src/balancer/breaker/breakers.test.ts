@@ -137,7 +137,7 @@ test('one that stands for many counts as many', () => {
 });
 
 const told = (code: number, end: string, more = '') =>
-  `4711 - 1700000000123 45 12 ${code} ${end} .edge-http p:web:80 web-r3-1 120 340 GET 10.0.0.1 p:web:80|p/web${more} id%2F1 a.x%3A80 /a b`;
+  `4711 - 1700000000123 45 12 ${code} ${end} .edge-http p:web:80 web-r3-1 120 340 10.0.0.1 p:web:80|p/web${more} id%2F1 GET a.x%3A80 /a b`;
 
 test('a breaker learns how requests ended, and not what says nothing about the service', () => {
   const sample = (line: string) => {
