@@ -42,7 +42,9 @@ export function resolveRoutes(input: RoutingInput): {
   return {
     routes: routes
       .filter((route) => breadth(route.match) <= breadthLimit)
-      .map((route) => (input.trustedProxies === undefined ? route : { ...route, trustedProxies: input.trustedProxies })),
+      .map((route) =>
+        input.trustedProxies === undefined ? route : { ...route, trustedProxies: input.trustedProxies },
+      ),
     balance: own.balance ?? traefikBalance(labels) ?? 'roundrobin',
     findings: [...own.findings, ...labelled.findings, ...whole.findings, ...findTooWide(input, routes)],
   };

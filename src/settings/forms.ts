@@ -37,11 +37,9 @@ export const line = z
   .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), { message: 'a text without line breaks' });
 
 /** Addresses and ranges of peers whose word is taken; everybody's word would be nobody's. */
-export const trustedRange = z
-  .string()
-  .refine((text) => isAddressRange(text) && !text.endsWith('/0'), {
-    message: 'addresses or ranges such as 10.0.0.0/8',
-  });
+export const trustedRange = z.string().refine((text) => isAddressRange(text) && !text.endsWith('/0'), {
+  message: 'addresses or ranges such as 10.0.0.0/8',
+});
 
 export const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, { message: 'a header name' });
 
