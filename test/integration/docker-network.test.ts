@@ -132,7 +132,7 @@ check('networks: external ones must exist, others’ are not taken, changed ones
     runtime.ensureProject({ name: project.name, services: {}, networks }, project);
   await assert.rejects(ensure({ shared: { external: true, name: 'not-there' } }), {
     code: 'DOCKER_NETWORK_MISSING',
-    hint: 'create it: docker network create not-there',
+    hint: /^create it: docker network create not-there; .*--create-networks$/,
   });
   engine.docker('network', 'create', 'foreign');
   await assert.rejects(ensure({ mine: { name: 'foreign' } }), { code: 'DOCKER_NETWORK_FOREIGN' });
