@@ -12,7 +12,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEngine, type TestEngine, whyNoEngine } from '../test/support/docker.ts';
+import { startEngine, type TestEngine, until, whyNoEngine } from '../test/support/docker.ts';
 import { stageDocumentos } from '../test/support/docker-documentos.ts';
 import { endOf, eventsOf, stepTimes, timeOf } from '../test/support/events.ts';
 import { type CliResult, freshHome, type Home, processesOf, root } from '../test/support/home.ts';
@@ -141,7 +141,7 @@ async function killDaemonMidDeploy(): Promise<void> {
     env: { ...engineEnv, BENCH_VERSION: `bench-${++version}` },
     timeoutMs: 240_000,
   });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await until(async () => (await home.status(project)).state === 'deploying', 60_000);
   process.kill(home.daemonPid(), 'SIGKILL');
   const killedAt = performance.now();
   const end = endOf(await deploying);
