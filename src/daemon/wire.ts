@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessLog } from '#adapters/access-log/index.ts';
+import { createAuthorities } from '#adapters/acme/index.ts';
 import { systemClock } from '#adapters/clock.ts';
 import { projectFiles } from '#adapters/files/project-files.ts';
 import { createHaproxy } from '#adapters/haproxy/index.ts';
@@ -69,6 +70,7 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
     clock,
     files: projectFiles,
     edge: { address: edgeAddress, httpPort, httpsPort },
+    authorities: createAuthorities({ home }),
   };
   const engine = createEngine(world, { onFailure: (doing, error) => log.error(doing, error) });
   return {

@@ -2,6 +2,7 @@ import type { Door } from '../door.ts';
 import type { Route } from '../http/route.ts';
 import { accessRoutes } from './access.ts';
 import { canaryRoutes } from './canaries.ts';
+import { certificateRoutes } from './certificates.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { errandRoutes } from './errands.ts';
 import { healthRoutes } from './health.ts';
@@ -22,5 +23,6 @@ export function allRoutes(door: Door): readonly Route[] {
     accessRoutes,
     metricsRoutes,
     errandRoutes,
+    certificateRoutes,
   ].flatMap((routesOf) => routesOf(door));
 }
