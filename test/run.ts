@@ -58,7 +58,13 @@ const slow: readonly Group[] = [
     needs: { ...servers, ...postgres, ...docker, pebble: '/usr/bin/pebble' },
   },
   { name: 'systems', concurrency: 1, secondTry: true, files: ['test/systems/**/*.test.ts'], needs: servers },
-  { name: 'faults', concurrency: 1, secondTry: true, files: ['test/faults/**/*.test.ts'], needs: servers },
+  {
+    name: 'faults',
+    concurrency: 1,
+    secondTry: true,
+    files: ['test/faults/**/*.test.ts'],
+    needs: { ...servers, ...docker },
+  },
 ];
 
 interface Tally {

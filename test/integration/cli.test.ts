@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readVersion } from '#daemon/version.ts';
 import { fakeDaemon } from '../support/fake-daemon.ts';
 import { fakeEngine } from '../support/fake-engine.ts';
 import { freshHome } from '../support/home.ts';
@@ -34,7 +37,7 @@ test('status prints the agreed JSON, and text for people in both languages', asy
   assert.equal(status.warnings[0].code, 'DAEMON_UNKNOWN_DEPLOYMENT');
   const english = await home.ok(['status', '-p', 'shop']);
   assert.match(english.stdout, /shop +release 3 +healthy/);
-  assert.match(english.stdout, /web +1\/1 +3 +rolling +http:\/\/shop\.localhost/);
+  assert.match(english.stdout, /web +1\/1 +3 +rolling +- +http:\/\/shop\.localhost/);
   const spanish = await home.ok(['status', '-p', 'shop', '--lang', 'es']);
   assert.match(spanish.stdout, /versión 3 +sano/);
   assert.match(spanish.stdout, /x no es un número de versión/);
@@ -142,4 +145,28 @@ test('the socket is for its owner alone', async () => {
   await using _daemon = await fakeDaemon(home.dir, fakeEngine());
   assert.equal(statSync(join(home.dir, 'timonel.sock')).mode & 0o777, 0o600);
   assert.equal(statSync(home.dir).mode & 0o777, 0o700);
+});
+
+test('a daemon that dies before it takes an order: nobody knows, so it is said and not asked for twice', async () => {
+  await using home = await freshHome();
+  let orders = 0;
+  const daemon = createServer((request, response) => {
+    if (request.method === 'GET') {
+      const settings = { httpPort: home.httpPort, httpsPort: home.httpsPort, edgeAddress: '127.0.0.1' };
+      const health = { version: readVersion(), pid: process.pid, startedAt: '', recovering: false, deployments: 0 };
+      response.end(JSON.stringify({ ...health, settings: { ...settings, trustedProxies: [] } }));
+    } else {
+      orders += 1;
+      request.socket.destroy();
+    }
+  });
+  await once(daemon.listen(join(home.dir, 'timonel.sock')), 'listening');
+  try {
+    const result = await home.cli(['restart', '-p', 'shop', '--lang', 'en']);
+    assert.equal(result.code, 1, result.stderr);
+    assert.match(result.stderr, /ended before it said whether it takes the order.*\n.*timonel status/);
+    assert.equal(orders, 1);
+  } finally {
+    daemon.close();
+  }
 });

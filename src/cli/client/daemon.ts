@@ -106,6 +106,15 @@ export function createDaemonClient({ home, env, language, notice }: DaemonClient
     stop,
     async call<T>(call: Call): Promise<T> {
       await ensure();
+      try {
+        return await http.call<T>(call);
+      } catch (error) {
+        if (!isNobody(error)) throw error;
+        present = undefined;
+        // Whether it was carried out is not known, so it is not asked for twice; a question may be.
+        if (call.method === 'POST') throw fail('CLI_ORDER_LOST', { home: home.path, log: home.log }, { cause: error });
+      }
+      await ensure();
       return await http.call<T>(call);
     },
     async *stream<T>(call: Call): AsyncGenerator<T> {

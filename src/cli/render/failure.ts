@@ -79,6 +79,7 @@ const failures: ReadonlySet<Code> = new Set<Code>([
   'CLI_DAEMON_SILENT',
   'CLI_DAEMON_WONT_STOP',
   'CLI_DAEMON_KEEPS_DYING',
+  'CLI_ORDER_LOST',
   'CLI_DAEMON_ABSENT',
   'CLI_PACKAGES_ROOT',
   'CLI_PACKAGES_REFUSED',

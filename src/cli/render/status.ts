@@ -40,7 +40,7 @@ function services(status: WireStatus, reader: Reader): string {
     lately(one.traffic, reader),
     one.urls.map((url) => reader.terminal.paint('cyan', url)).join('  '),
   ]);
-  return renderColumns([head, ...rows], '  ');
+  return rows.length === 0 ? '' : renderColumns([head, ...rows], '  ');
 }
 
 function instances(status: WireStatus, reader: Reader): string {

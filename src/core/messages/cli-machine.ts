@@ -46,6 +46,14 @@ export const cliMachineMessages = {
       es: (f) => `vea por qué en ${f.log}; lo que atendía antes sigue: timonel status`,
     },
   }),
+  CLI_ORDER_LOST: message<{ home: string; log: string }>({
+    en: (f) => `the daemon of ${f.home} ended before it said whether it takes the order`,
+    es: (f) => `el servicio timonel de ${f.home} terminó sin decir si acepta el encargo`,
+    hint: {
+      en: (f) => `see whether it has begun: timonel status; if not, give it again. Why it ended: ${f.log}`,
+      es: (f) => `vea si ha empezado: timonel status; si no, vuelva a darlo. Por qué terminó: ${f.log}`,
+    },
+  }),
   CLI_DAEMON_ABSENT: message<{ home: string }>({
     en: (f) => `no daemon runs for ${f.home}`,
     es: (f) => `no hay servicio timonel en marcha para ${f.home}`,

@@ -26,7 +26,7 @@ const newestApi = 1.48;
 
 /**
  * The Engine API over its unix socket. Every call has a deadline and a name for messages; an engine that is just
- * restarting is waited for, since then nothing was asked yet. Why not a library: docs/decisions/0040-engine-client.md.
+ * restarting is waited for, since then nothing was asked yet. Why not a library: docs/decisions/0043-engine-client.md.
  */
 export class Engine {
   readonly socketPath: string;

@@ -27,7 +27,7 @@ interface Options {
  * The stable addresses of services, on which the proxy listens for their neighbours. They live on the host's loopback
  * interface, where no engine restart or prune takes them away. A service on an `internal` network gets one of that
  * network's own addresses, because its members may have no way out; the host answers for it on the bridge all the same.
- * Measured and argued in docs/decisions/0041-service-addresses.md.
+ * Measured and argued in docs/decisions/0044-service-addresses.md.
  */
 export class ServiceAddresses {
   readonly #options: Options;
