@@ -64,7 +64,7 @@ async function judge(
   const samples: { readonly at: number; readonly requests: number }[] = [];
   const sampling = setInterval(() => samples.push({ at: Date.now(), requests: load.requests() }), 20);
   try {
-    await until(() => load.requests() > 100 || pauseMs !== undefined);
+    await until(() => load.requests() >= (pauseMs === undefined ? 100 : 8));
     const stable = new Set(load.answering(0));
     const result = await app.deploy({ strategy, env: { ...young, VERSION: 2 } });
     const report = await load.stop();
