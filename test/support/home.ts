@@ -116,16 +116,24 @@ async function endHome(dir: string): Promise<void> {
   rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Pids of all that runs for the home `dir`: by its command line, working folder or environment. */
+/**
+ * Pids of all that runs for the home `dir`: by its command line, working folder or environment, or, where a program
+ * wrote over these as Redis does, by what is mounted in a namespace of its own.
+ */
 export function processesOf(dir: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((pid) => {
       if (readOr(`/proc/${pid}/stat`, '').includes(') Z ')) return false;
       const seen = `${readOr(`/proc/${pid}/cmdline`, '')}\n${readOr(`/proc/${pid}/environ`, '')}\n${linkOr(`/proc/${pid}/cwd`)}`;
-      return seen.includes(dir);
+      return seen.includes(dir) || (isApart(pid) && readOr(`/proc/${pid}/mountinfo`, '').includes(`${dir}/`));
     })
     .map(Number);
+}
+
+function isApart(pid: string): boolean {
+  const namespace = linkOr(`/proc/${pid}/ns/mnt`);
+  return namespace !== '' && namespace !== linkOr('/proc/self/ns/mnt');
 }
 
 function kill(pid: number): void {
