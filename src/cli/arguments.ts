@@ -16,16 +16,9 @@ export interface Arguments<F extends Flags> {
  * the nearest option and the command whose `--help` lists them.
  */
 export function parseArguments<F extends Flags>(argv: readonly string[], flags: F, command: string): Arguments<F> {
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: parseOptions(flags),
-    strict: false,
-    tokens: true,
-    allowPositionals: true,
-  });
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
-  for (const token of tokens) {
+  for (const token of tokensOf(argv, flags)) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const flag = flags[token.name];
@@ -48,17 +41,15 @@ export function splitWords(
   argv: readonly string[],
   flags: Flags,
 ): { readonly own: readonly string[]; readonly words: readonly string[] } {
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: parseOptions(flags),
-    strict: false,
-    tokens: true,
-    allowPositionals: true,
-  });
-  const first = tokens.find((token) => token.kind === 'positional');
+  const first = tokensOf(argv, flags).find((token) => token.kind === 'positional');
   if (first === undefined) return { own: argv, words: [] };
   const words = argv.slice(first.index + 1);
   return { own: argv.slice(0, first.index + 1), words: words[0] === '--' ? words.slice(1) : words };
+}
+
+function tokensOf(argv: readonly string[], flags: Flags) {
+  const options = parseOptions(flags);
+  return parseArgs({ args: [...argv], options, strict: false, tokens: true, allowPositionals: true }).tokens;
 }
 
 /** The flags as node:util wants them. */

@@ -1,5 +1,6 @@
 import type { Engine, ProjectRequest } from '#engine/api.ts';
-import type { AccessLine, AccessQuery } from '#model/metrics.ts';
+import type { LogQuery } from '#model/log-query.ts';
+import type { AccessLine } from '#model/metrics.ts';
 import type { EdgeSettings } from './contract.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -16,7 +17,7 @@ export interface Door {
   /** Debian packages that `request` needs and that are not installed. */
   requirements(request: ProjectRequest): Promise<readonly string[]>;
   /** Who asked what of a project's services, and what came of it. */
-  access(query: AccessQuery, gone: AbortSignal): AsyncIterable<AccessLine>;
+  access(query: LogQuery, gone: AbortSignal): AsyncIterable<AccessLine>;
   /** Everything that is measured, in Prometheus' text format. */
   metrics(): Promise<string>;
 }

@@ -4,10 +4,10 @@ import type { Change } from '#model/change.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { CommandResult, LogLine } from '#model/instance.ts';
 import type { SteeringOrder } from '#model/journal.ts';
+import type { LogQuery } from '#model/log-query.ts';
 import type { Release } from '#model/release.ts';
 import type { RuntimeKind } from '#model/spec.ts';
 import type { ProjectStatus } from '#model/status.ts';
-import type { LogQuery } from '#world/runtime.ts';
 
 /** Which Compose file, as the user who asks sees it: their folder, their environment, their flags. */
 export interface ProjectRequest {

@@ -1,5 +1,5 @@
 import type { LogLine } from '#model/instance.ts';
-import type { LogQuery } from '#world/runtime.ts';
+import type { LogQuery } from '#model/log-query.ts';
 import type { World } from '#world/world.ts';
 import { runtimesOf } from './observe.ts';
 

@@ -125,14 +125,3 @@ export interface AccessLine {
   /** How many requests the line stands for, when there were too many to write down each. */
   readonly standsFor?: number;
 }
-
-export interface AccessQuery {
-  readonly project: string;
-  readonly service?: string;
-  readonly instance?: string;
-  readonly release?: number;
-  /** Milliseconds since the epoch. */
-  readonly since?: number;
-  readonly tail?: number;
-  readonly follow?: boolean;
-}

@@ -1,6 +1,7 @@
 import type { Finding } from '#core/finding.ts';
 import type { Location } from '#core/location.ts';
 import type { CommandResult, Exit, InstanceSpec, LogLine, ObservedInstance } from '#model/instance.ts';
+import type { LogQuery } from '#model/log-query.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { ProcessOptions, RuntimeKind, ServiceSpec, Source } from '#model/spec.ts';
 import type { AdoptionPort } from './adoption.ts';
@@ -24,18 +25,6 @@ export interface StopOptions {
 export interface StopOutcome {
   readonly killed: boolean;
   readonly tookMs: number;
-}
-
-export interface LogQuery {
-  readonly project: string;
-  readonly service?: string;
-  readonly instance?: string;
-  readonly release?: number;
-  /** Milliseconds since the epoch. */
-  readonly since?: number;
-  /** At most this many of the newest lines. */
-  readonly tail?: number;
-  readonly follow?: boolean;
 }
 
 /** Says that an instance ended, or (`exit` undefined) that it was found running again. */

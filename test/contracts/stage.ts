@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { InstanceSpec, LogLine, ObservedInstance } from '#model/instance.ts';
+import type { LogQuery } from '#model/log-query.ts';
 import type { Service } from '#model/project.ts';
 import type { GrantedFile, ServiceSpec } from '#model/spec.ts';
-import type { LogQuery, ProjectRef, Runtime, RuntimeEvent } from '#world/runtime.ts';
+import type { ProjectRef, Runtime, RuntimeEvent } from '#world/runtime.ts';
 
 /** What a runtime under test must provide: itself, over a home of its own, and services that run Node programs. */
 export interface RuntimeStage extends AsyncDisposable {

@@ -3,7 +3,8 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { AccessLine, AccessQuery, RequestEnd } from '#model/metrics.ts';
+import type { LogQuery } from '#model/log-query.ts';
+import type { AccessLine, RequestEnd } from '#model/metrics.ts';
 import { AccessLog, type AccessLogOptions } from './index.ts';
 
 interface Place extends Disposable {
@@ -30,7 +31,7 @@ function end(more: Partial<RequestEnd> = {}): RequestEnd {
   };
 }
 
-async function all(log: AccessLog, query: Partial<AccessQuery> = {}): Promise<AccessLine[]> {
+async function all(log: AccessLog, query: Partial<LogQuery> = {}): Promise<AccessLine[]> {
   return Array.fromAsync(log.read({ project: 'shop', ...query }, new AbortController().signal));
 }
 
@@ -54,7 +55,7 @@ test('readers choose by project, service, instance, release, time and number', a
   log.take(end({ path: '/2', backend: 'other/web:80' }));
   log.take(end({ path: '/3', backend: 'shop/db:80', instance: 'db-r8-1', at: start + 5000 }));
   log.take(end({ path: '/4', backend: undefined, instance: undefined }));
-  const paths = async (query: Partial<AccessQuery>) => (await all(log, query)).map((one) => one.path);
+  const paths = async (query: Partial<LogQuery>) => (await all(log, query)).map((one) => one.path);
   assert.deepEqual(await paths({}), ['/1', '/3']);
   assert.deepEqual(await paths({ project: 'other' }), ['/2']);
   assert.deepEqual(await paths({ service: 'db' }), ['/3']);

@@ -1,10 +1,11 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { AccessLine, AccessQuery } from '#model/metrics.ts';
+import type { LogQuery } from '#model/log-query.ts';
+import type { AccessLine } from '#model/metrics.ts';
 import { isWanted, parseLine } from './line.ts';
 
 /** The wanted lines of several files, one after the other; with `tail` only the last of them. */
-export async function* readLines(paths: readonly string[], query: AccessQuery): AsyncGenerator<AccessLine> {
+export async function* readLines(paths: readonly string[], query: LogQuery): AsyncGenerator<AccessLine> {
   if (query.tail === undefined) {
     for (const path of paths) yield* wantedOf(path, query);
     return;
@@ -23,7 +24,7 @@ export async function* readLines(paths: readonly string[], query: AccessQuery): 
   if (query.tail > 0) yield* last.slice(-query.tail);
 }
 
-async function* wantedOf(path: string, query: AccessQuery): AsyncGenerator<AccessLine> {
+async function* wantedOf(path: string, query: LogQuery): AsyncGenerator<AccessLine> {
   if (!existsSync(path)) return;
   for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
     const line = parseLine(text);

@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AccessLine, AccessQuery, RequestEnd } from '#model/metrics.ts';
+import type { LogQuery } from '#model/log-query.ts';
+import type { AccessLine, RequestEnd } from '#model/metrics.ts';
 import { readLines } from './history.ts';
 import { isWanted, lineOf, parseLine } from './line.ts';
 
@@ -69,7 +70,7 @@ export class AccessLog {
   }
 
   /** What was written, oldest first, and with `follow` what is written from now on. */
-  async *read(query: AccessQuery, gone: AbortSignal): AsyncGenerator<AccessLine> {
+  async *read(query: LogQuery, gone: AbortSignal): AsyncGenerator<AccessLine> {
     this.flush();
     const waiting: AccessLine[] = [];
     let wake: () => void = () => undefined;

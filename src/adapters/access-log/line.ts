@@ -1,5 +1,6 @@
 import { releaseOf } from '#core/instance-id.ts';
-import type { AccessLine, AccessQuery, RequestEnd } from '#model/metrics.ts';
+import type { LogQuery } from '#model/log-query.ts';
+import type { AccessLine, RequestEnd } from '#model/metrics.ts';
 
 /** What is written down of a request. */
 export function lineOf(end: RequestEnd): AccessLine {
@@ -20,7 +21,7 @@ export function lineOf(end: RequestEnd): AccessLine {
 }
 
 /** Does a reader want this line? */
-export function isWanted(line: AccessLine, query: AccessQuery): boolean {
+export function isWanted(line: AccessLine, query: LogQuery): boolean {
   if (line.project !== query.project) return false;
   if (query.service !== undefined && line.service !== query.service) return false;
   if (query.instance !== undefined && line.instance !== query.instance) return false;

@@ -1,10 +1,8 @@
-import { follow } from '../client/follow.ts';
 import { command } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { composeFlags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
-import { showDeployment } from '../run-deployment.ts';
 import { steerCanary } from '../steer-canary.ts';
+import { showUndoing } from './cancel.ts';
 
 export const abort = command({
   usage: '[DIR]',
@@ -19,12 +17,6 @@ instancias nuevas acaban lo que tienen y se detienen. Lo muestra hasta el final.
   async run(context) {
     const [place] = atMost(1, context, 'abort', this.usage);
     const { deployment: id, project } = await steerCanary(context, 'abort', place);
-    const shown = await showDeployment({
-      context,
-      kind: 'deploy',
-      accepted: { id, project, findings: [] },
-      events: follow(context.daemon, id, context.notice),
-    });
-    return shown.state === 'cancelled' ? exitCodes.done : exitCodes.failed;
+    return showUndoing(context, { id, project });
   },
 });

@@ -35,6 +35,14 @@ export async function cancelDeployment(context: Context, place: string | undefin
     return exitCodes.done;
   }
   if (!context.json) context.notice('CLI_CANCELLING', { id });
+  return showUndoing(context, { id, project });
+}
+
+/** Shows how deployment `id` goes back. Returns the exit code: done once it is cancelled. */
+export async function showUndoing(
+  context: Context,
+  { id, project }: { readonly id: string; readonly project: string },
+): Promise<number> {
   const shown = await showDeployment({
     context,
     kind: 'deploy',

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { fail } from '#core/errors.ts';
 import type { Finding } from '#core/finding.ts';
 import type { CommandResult, InstanceSpec, LogLine, ObservedInstance } from '#model/instance.ts';
+import type { LogQuery } from '#model/log-query.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { ServiceSpec, Source } from '#model/spec.ts';
 import type { Clock } from '#world/clock.ts';
 import type {
   Locate,
-  LogQuery,
   ProjectRef,
   Runtime,
   RuntimeEvent,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import type { LogLine } from '#model/instance.ts';
-import type { LogQuery } from '#world/runtime.ts';
+import type { LogQuery } from '#model/log-query.ts';
 import { isDiskFull } from '../../../disk-full.ts';
 import type { StampedLine } from './lines.ts';
 

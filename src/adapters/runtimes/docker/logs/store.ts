@@ -1,5 +1,5 @@
 import type { LogLine } from '#model/instance.ts';
-import type { LogQuery } from '#world/runtime.ts';
+import type { LogQuery } from '#model/log-query.ts';
 import type { ContainerInspected } from '../container/api.ts';
 import type { Containers } from '../container/containers.ts';
 import type { Engine } from '../engine/client.ts';

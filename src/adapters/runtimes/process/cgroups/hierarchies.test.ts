@@ -15,13 +15,13 @@ test('version 1: a tree a controller, below our own group', () => {
     '35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory',
     '41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw',
   ].join('\n');
-  const found = parseHierarchies(mountinfo, '4:memory:/work/a\n1:cpu,cpuacct:/\n0::/\n');
+  const found = parseHierarchies(mountinfo, '4:memory:/jobs/a\n1:cpu,cpuacct:/\n0::/\n');
   assert.deepEqual(
     [...found.legacy],
     [
       ['cpu', '/sys/fs/cgroup/cpu,cpuacct/'],
       ['cpuacct', '/sys/fs/cgroup/cpu,cpuacct/'],
-      ['memory', '/sys/fs/cgroup/memory/work/a'],
+      ['memory', '/sys/fs/cgroup/memory/jobs/a'],
     ],
   );
   assert.equal(found.unified?.folder, '/sys/fs/cgroup/unified');

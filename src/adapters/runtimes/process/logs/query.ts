@@ -1,5 +1,5 @@
 import type { LogLine } from '#model/instance.ts';
-import type { LogQuery } from '#world/runtime.ts';
+import type { LogQuery } from '#model/log-query.ts';
 import type { StoredLine } from './line.ts';
 import { readBackward, readForward } from './read.ts';
 import type { Cursor } from './service-log.ts';
