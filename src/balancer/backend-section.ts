@@ -45,7 +45,7 @@ function held(name: string, { holdMap }: ProxyOptions): string {
 
 /** Only what may run twice is sent again after it reached an instance. METH_GET covers HEAD. */
 function httpRules(name: string, options: ProxyOptions): string[] {
-  const body = '{"error":"ServiceUnavailable","message":"the service is being replaced","status":503}';
+  const body = '{"error":"ServiceUnavailable","message":"the service is paused or being replaced","status":503}';
   return [
     '  http-request disable-l7-retry unless METH_GET',
     // Event streams may be silent for longer than an answer may take to begin.
@@ -56,10 +56,10 @@ function httpRules(name: string, options: ProxyOptions): string[] {
   ];
 }
 
-/** The delay is no delay: it only bounds how long a held connection may wait, see the hold's own limit. */
+/** The delay is no delay: it bounds how long a connection may wait, which is let through at its end; see `longestHoldMs`. */
 function tcpRules(name: string, options: ProxyOptions): string[] {
   return [
-    '  tcp-request inspect-delay 1h',
+    '  tcp-request inspect-delay 24h',
     `  tcp-request content lua.hold ${name} if ${held(name, options)}`,
     '  tcp-request content reject if { var(txn.held) -m found }',
   ];

@@ -113,7 +113,7 @@ frontend .listen-127.1.0.9:5432 from tcp
   default_backend shop:db:5432
 backend shop:db:5432 from tcp
   balance leastconn
-  tcp-request inspect-delay 1h
+  tcp-request inspect-delay 24h
   tcp-request content lua.hold shop:db:5432 if { str(shop:db:5432),map_str(/h/hold.map) -m found }
   tcp-request content reject if { var(txn.held) -m found }
   use-server .handover if { stopping }
@@ -123,7 +123,7 @@ backend shop:web:8000 from http
   http-request disable-l7-retry unless METH_GET
   http-request set-timeout server 24h if { req.hdr(accept) -m sub text/event-stream }
   http-request lua.hold shop:web:8000 if { str(shop:web:8000),map_str(/h/hold.map) -m found }
-  http-request return status 503 content-type application/json string '{"error":"ServiceUnavailable","message":"the service is being replaced","status":503}' hdr Retry-After 5 if { var(txn.held) -m found }
+  http-request return status 503 content-type application/json string '{"error":"ServiceUnavailable","message":"the service is paused or being replaced","status":503}' hdr Retry-After 5 if { var(txn.held) -m found }
   http-request set-log-level info if { var(txn.lot) -m int gt 0 }
   http-response set-log-level silent if { var(txn.lot) -m int gt 0 } !{ status ge 500 }
   use-server .handover if { stopping }

@@ -1,5 +1,4 @@
 import { hostname, userInfo } from 'node:os';
-import { parseDuration } from '#core/duration.ts';
 import { fail } from '#core/errors.ts';
 import type { DeploymentAccepted, DeploymentOrder, WireEvent } from '#daemon/contract.ts';
 import { follow } from './client/follow.ts';
@@ -11,6 +10,7 @@ import { liveDisplay } from './render/deployment/live.ts';
 import { plainDisplay } from './render/deployment/plain.ts';
 import { DeploymentView, type EndEvent } from './render/deployment/view.ts';
 import { renderFinding } from './render/finding.ts';
+import { durationOf } from './times.ts';
 
 /** Each kind of order without what `runDeployment` adds. */
 export type Order = DeploymentOrder extends infer O
@@ -29,7 +29,7 @@ export async function runDeployment(context: Context, order: Order, base?: strin
   const accepted = await context.daemon.call<DeploymentAccepted>({
     method: 'POST',
     path: '/deployments',
-    body: { ...order, waitMs: waitOf(context), by: whoAsks() },
+    body: { ...order, waitMs: durationOf(context, 'wait') ?? 0, by: whoAsks() },
     ...(base === undefined ? {} : { base }),
   });
   tellFindings(context, accepted, base ?? context.cwd);
@@ -91,15 +91,6 @@ async function drawEvents({ context, kind, accepted, events }: Shown): Promise<E
 
 function displayFor(options: DisplayOptions): Display {
   return options.terminal.live ? liveDisplay(options) : plainDisplay(options);
-}
-
-/** `--wait 5m` in milliseconds; 0 without it. */
-function waitOf({ args }: Context): number {
-  const value = args.text('wait');
-  if (value === undefined) return 0;
-  const ms = parseDuration(value);
-  if (ms === undefined || ms < 0) throw fail('CLI_FLAG_DURATION', { option: '--wait', value });
-  return ms;
 }
 
 /** For the lock's message to others. */

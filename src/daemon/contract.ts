@@ -2,7 +2,7 @@ import type { Severity } from '#core/finding.ts';
 import type { Location } from '#core/location.ts';
 import type { Code } from '#core/messages/catalogue.ts';
 import type { Said } from '#core/messages/say.ts';
-import type { AdoptResult, MakeLine, PlanResult, ProjectRequest } from '#engine/api.ts';
+import type { AdoptResult, MakeLine, PausedService, PlanResult, ProjectRequest, ResumedService } from '#engine/api.ts';
 import type { CertificateStatus } from '#model/certificate.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { LogLine } from '#model/instance.ts';
@@ -139,6 +139,20 @@ export interface CanarySteered {
   readonly project: string;
   readonly deployment: string;
   readonly order: SteeringOrder;
+}
+
+type IsoSince<T> = Omit<T, 'since'> & { readonly since: string };
+
+/** Answer of `POST /projects/NAME/pause`. */
+export interface PauseBegun {
+  readonly project: string;
+  readonly paused: readonly IsoSince<PausedService>[];
+}
+
+/** Answer of `POST /projects/NAME/resume`. */
+export interface PauseEnded {
+  readonly project: string;
+  readonly resumed: readonly IsoSince<ResumedService>[];
 }
 
 /** Answer of `POST /requirements`: Debian packages that a deployment needs and this machine lacks. */

@@ -99,6 +99,31 @@ export interface MakeLine {
   readonly done: boolean;
 }
 
+export interface PauseOrder {
+  /** None: throws, naming those that there are. */
+  readonly services: readonly string[];
+  readonly by: string;
+  /** How long one request may wait, milliseconds; without it what `hold` of the service says. */
+  readonly timeoutMs?: number;
+  /** Wait so long for the requests that run to end, milliseconds. */
+  readonly drainMs?: number;
+}
+
+/** A service whose requests wait. Times in milliseconds. */
+export interface PausedService {
+  readonly service: string;
+  readonly since: number;
+  readonly maxMs: number;
+  /** Requests and connections that an instance still works on. */
+  readonly inFlight: number;
+}
+
+/** A service whose requests waited, and go on. */
+export interface ResumedService {
+  readonly service: string;
+  readonly since: number;
+}
+
 export interface VolumeUse {
   readonly name: string;
   readonly project: string;
@@ -131,6 +156,13 @@ export interface Engine {
    * Throws CANARY_NONE, CANARY_NOT_JUDGED_YET.
    */
   steer(project: string, order: SteeringOrder, by: string): Promise<string>;
+  /**
+   * Lets new requests to the services wait, until `resume`; instances go on.
+   * Throws PAUSE_WHICH, PAUSE_NO_REQUESTS, PAUSE_TOO_LONG, SERVICE_UNKNOWN, PROJECT_STOPPED.
+   */
+  pause(project: string, order: PauseOrder, signal: AbortSignal): Promise<readonly PausedService[]>;
+  /** Lets requests go on, of all paused services when none is named. Throws RESUME_NOTHING, SERVICE_UNKNOWN. */
+  resume(project: string, services: readonly string[], by: string): Promise<readonly ResumedService[]>;
   /** The deployment with this id, running or ended, for clients that lost their connection. */
   deployment(id: string): Running | undefined;
   projects(): Promise<readonly string[]>;

@@ -14,6 +14,7 @@ import { Execution, Halted, type Outcome } from './execute/execution.ts';
 import { Journal } from './execute/journal.ts';
 import { asFailure, evidenceOf } from './failure.ts';
 import { type Order, planOrder } from './orders.ts';
+import { pauseWarnings } from './pauses/view.ts';
 import { isStoreTrouble, recordPauseMs } from './store-trouble.ts';
 import { type Turn, Turns } from './turns.ts';
 import { urlsOf } from './urls.ts';
@@ -147,8 +148,12 @@ export class Deployments {
       this.#parts.onFailure(`end ${id}`, error);
     } finally {
       this.#active.delete(id);
-      const urls = urlsOf(this.#parts.traffic.of(project), this.#parts.world.edge);
-      active.log.emit({ time: clock.now(), event: 'end', state, release, code, reason, evidence, urls });
+      const traffic = this.#parts.traffic.of(project);
+      const urls = urlsOf(traffic, this.#parts.world.edge);
+      const time = clock.now();
+      const warnings = pauseWarnings(project, traffic, time);
+      const paused = warnings.length === 0 ? {} : { warnings };
+      active.log.emit({ time, event: 'end', state, release, code, reason, evidence, urls, ...paused });
       this.#logs.delete(id);
     }
   }

@@ -15,6 +15,7 @@ import { InvalidInput } from './invalid-input.ts';
 import { logsOf } from './logs.ts';
 import { kindsOf } from './observe.ts';
 import { type Order, planOrder } from './orders.ts';
+import { Pauses } from './pauses/pauses.ts';
 import { ProxyKeeper } from './proxy-keeper.ts';
 import { recoverAll } from './recover.ts';
 import { statusOf } from './status.ts';
@@ -37,6 +38,7 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
   const { deployments, traffic, supervisor, book } = parts;
   const proxy = new ProxyKeeper(parts);
   const certificates = new CertificateKeeper(parts);
+  const pauses = new Pauses(parts);
   const resolve = options.resolve ?? ((request: ProjectRequest) => resolveFromFiles(world, request));
   const run = async (project: string, order: Exclude<Order, { kind: 'deploy' }>, by: RunOptions) => {
     requireProject(world, project);
@@ -79,6 +81,14 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
       requireProject(world, project);
       return deployments.steer(project, order, by);
     },
+    pause: async (project, order, signal) => {
+      requireProject(world, project);
+      return pauses.pause(project, order, signal);
+    },
+    resume: async (project, services) => {
+      requireProject(world, project);
+      return pauses.resume(project, services);
+    },
     deployment: (id) => deployments.find(id),
     projects: async () => world.store.projects().map((one) => one.name),
     status: async (project) => {
@@ -94,7 +104,7 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
     retryCertificates: async (host) => certificates.retry(host),
     logs: (query, signal) => logsOf(world, query, signal),
     ...errandsOf(parts, resolve),
-    recover: () => recoverAll({ ...parts, proxy }),
+    recover: () => recoverAll({ ...parts, proxy, pauses }),
     close: async () => {
       proxy.close();
       certificates.close();

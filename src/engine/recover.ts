@@ -4,12 +4,14 @@ import type { Deployments } from './deployments.ts';
 import { backendsOf } from './door/flow.ts';
 import type { Parts } from './execute/context.ts';
 import { observeInstances } from './observe.ts';
+import type { Pauses } from './pauses/pauses.ts';
 import type { ProxyKeeper } from './proxy-keeper.ts';
 
 /** What a start needs of the engine. */
 export interface Organs extends Parts {
   readonly deployments: Deployments;
   readonly proxy: ProxyKeeper;
+  readonly pauses: Pauses;
 }
 
 /** How long the start waits for the proxy, and for one project's runtime to answer, milliseconds; then it goes on trying by itself. */
@@ -21,11 +23,12 @@ const patienceMs = 3000;
  * Resolves once that is under way; how far it is, `status` says.
  */
 export async function recoverAll(parts: Organs): Promise<void> {
-  const { world, traffic, supervisor, deployments, proxy, onFailure } = parts;
+  const { world, traffic, supervisor, deployments, proxy, pauses, onFailure } = parts;
   const projects = world.store.projects().map((one) => one.name);
   if (Object.keys(traffic.all()).length > 0) {
     await presumeSick(parts);
     await Promise.race([proxy.bringBack(), world.clock.wait(patienceMs)]);
+    void pauses.settle();
   }
   const unfinished = world.store.unfinishedDeployments();
   const holders = new Map(projects.map((name) => [name, world.store.lockHolder(name)?.deployment]));

@@ -10,6 +10,7 @@ import type { World } from '#world/world.ts';
 import type { CanaryBoard } from './canary/board.ts';
 import { breakersOf, lastMinute, outlierOf } from './measured.ts';
 import { observeInstances } from './observe.ts';
+import { pauseLineOf, pauseWarnings } from './pauses/view.ts';
 import type { Supervisor } from './supervise/supervisor.ts';
 import type { TrafficKeeper } from './traffic-keeper.ts';
 import { serviceUrls } from './urls.ts';
@@ -53,7 +54,11 @@ export async function statusOf(parts: Parts, project: string): Promise<ProjectSt
     lastDeployment: last === undefined ? undefined : deploymentStatus(last),
     warm: warmOf(parked),
     ...(canaries.length === 0 ? {} : { canaries }),
-    warnings: [...view.warnings, ...(busy ? [] : pausedWarning(project, release?.number, traffic.of(project)))],
+    warnings: [
+      ...view.warnings,
+      ...(busy ? [] : pausedWarning(project, release?.number, traffic.of(project))),
+      ...pauseWarnings(project, traffic.of(project), world.clock.now()),
+    ],
   };
 }
 
@@ -124,10 +129,14 @@ class View {
   }
 
   /** What the proxy tells of a service; nothing where nothing leads to it. */
-  #measured(service: string, traffic: ServiceTraffic | undefined): Pick<ServiceStatus, 'traffic' | 'breakers'> {
+  #measured(
+    service: string,
+    traffic: ServiceTraffic | undefined,
+  ): Pick<ServiceStatus, 'paused' | 'traffic' | 'breakers'> {
     const { project } = this.#facts;
     const breakers = breakersOf(this.#parts.world.balancer, project, service);
     return {
+      ...pauseLineOf(traffic),
       ...this.#lately(traffic, { project, service }),
       ...(breakers.length === 0 ? {} : { breakers }),
     };

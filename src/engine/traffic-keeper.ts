@@ -40,6 +40,13 @@ export class TrafficKeeper {
 
   /** Changes several services of a project at once. */
   editAll(project: string, changes: Readonly<Record<string, Change>>): Promise<void> {
+    this.note(project, changes);
+    this.#onRules();
+    return this.apply();
+  }
+
+  /** Changes what is on record only: nothing that the proxy carries. */
+  note(project: string, changes: Readonly<Record<string, Change>>): void {
     const services = { ...this.#projects[project] };
     this.#world.store.transaction(() => {
       for (const [service, change] of Object.entries(changes)) {
@@ -51,8 +58,6 @@ export class TrafficKeeper {
     });
     if (Object.keys(services).length === 0) delete this.#projects[project];
     else this.#projects[project] = services;
-    this.#onRules();
-    return this.apply();
   }
 
   isSick(project: string, instance: string): boolean {

@@ -42,6 +42,8 @@ export type DeploymentEvent = { readonly time: number } & (
       readonly reason: Said | undefined;
       readonly evidence: Evidence | undefined;
       readonly urls: readonly string[];
+      /** What is still not as usual: services whose requests wait. */
+      readonly warnings?: readonly Said[];
     }
 );
 

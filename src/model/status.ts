@@ -30,6 +30,8 @@ export interface ServiceStatus {
   readonly release: number | undefined;
   readonly urls: readonly string[];
   readonly instances: readonly InstanceStatus[];
+  /** Its requests wait, by `timonel pause`; absent when they do not. */
+  readonly paused?: PauseLine;
   /** What it answered in the last minute; absent for a service that nothing leads to. */
   readonly traffic?: TrafficStatus;
   /** Its routes' circuit breakers; absent when it has none. */
@@ -46,6 +48,13 @@ export interface TrafficStatus {
   readonly p95?: number;
   readonly p99?: number;
   readonly inFlight: number;
+}
+
+export interface PauseLine {
+  readonly since: string;
+  readonly by: string;
+  /** How long one request waits at most, milliseconds; then it gets 503. */
+  readonly maxMs: number;
 }
 
 export interface BreakerLine {

@@ -37,6 +37,16 @@ export interface Exposure {
   readonly published: readonly PublishedPort[];
 }
 
+/** `timonel pause`: the requests of a service wait although its instances run, until `timonel resume`. */
+export interface Pause {
+  readonly hold: Hold;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly by: string;
+  /** It is over, but the proxy may not have followed yet: the record goes when it has. */
+  readonly ending?: true;
+}
+
 /** Everything the proxy carries for one service; a route table is rendered from all of these. */
 export interface ServiceTraffic {
   readonly endpoints: readonly Endpoint[];
@@ -45,7 +55,9 @@ export interface ServiceTraffic {
   readonly address: string | undefined;
   readonly exposure: Exposure;
   readonly members: readonly Member[];
+  /** While a deployment has nobody to answer. */
   readonly held?: Hold;
+  readonly paused?: Pause;
   /** How clients are told apart while a canary is judged. */
   readonly canary?: CanaryRouting;
 }

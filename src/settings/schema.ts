@@ -47,7 +47,7 @@ const hold = z
     z.strictObject({ for: duration.optional(), limit: z.number().int().min(1).optional() }),
   ])
   .meta({
-    description: 'How long requests wait while a service is recreated, and how many.',
+    description: 'How long requests wait while a service is recreated or paused, and how many.',
     default: '30s, 1000 requests',
   });
 

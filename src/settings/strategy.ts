@@ -109,9 +109,9 @@ export function resolveObserve(settings: ServiceSettings, project: ProjectSettin
   };
 }
 
-const holdDefaults: HoldOptions = { maxMs: 30_000, limit: 1000 };
+export const holdDefaults: HoldOptions = { maxMs: 30_000, limit: 1000 };
 
-/** How long requests wait during a `recreate`; `false` lets them fail at once. */
+/** How long requests wait during a `recreate` or a pause; `false` lets them fail at once. */
 export function resolveHold(settings: ServiceSettings, project: ProjectSettings): HoldOptions {
   const chosen = settings.hold ?? project.hold ?? true;
   if (chosen === true) return holdDefaults;

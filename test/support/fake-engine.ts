@@ -86,6 +86,14 @@ export function fakeEngine(given: FakeAnswers = {}): FakeEngine {
       asked.push({ method: 'steer', project, detail: order });
       return current?.id ?? `${project}-7`;
     },
+    pause: async (project, order) => {
+      asked.push({ method: 'pause', project, detail: order });
+      return order.services.map((service) => ({ service, since: 0, maxMs: order.timeoutMs ?? 30_000, inFlight: 0 }));
+    },
+    resume: async (project, services) => {
+      asked.push({ method: 'resume', project, detail: services });
+      return services.map((service) => ({ service, since: 0 }));
+    },
     deployment: (id) => (current?.id === id ? current : undefined),
     projects: async () => Object.keys(statuses),
     status: async (project) => {

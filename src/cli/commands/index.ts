@@ -68,11 +68,17 @@ export const commands = {
     load: async () => (await import('./abort.ts')).abort,
   },
   pause: {
-    summary: { en: 'stop the clock of a canary', es: 'detiene el reloj de un canario' },
+    summary: {
+      en: 'let requests to services wait, or stop the clock of a canary',
+      es: 'hace esperar las peticiones a servicios, o detiene el reloj de un canario',
+    },
     load: async () => (await import('./pause.ts')).pause,
   },
   resume: {
-    summary: { en: 'let the clock of a canary run again', es: 'reanuda el reloj de un canario' },
+    summary: {
+      en: 'let waiting requests, or a canary, go on',
+      es: 'deja seguir las peticiones en espera, o un canario',
+    },
     load: async () => (await import('./resume.ts')).resume,
   },
   logs: {

@@ -1,4 +1,3 @@
-import { parseDuration } from '#core/duration.ts';
 import { fail } from '#core/errors.ts';
 import type { WireLogLine } from '#daemon/contract.ts';
 import type { AccessLine } from '#model/metrics.ts';
@@ -10,6 +9,7 @@ import { composeFlags, type Flags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
 import { accessRenderer } from '../render/access-line.ts';
 import { logRenderer } from '../render/log-line.ts';
+import { momentOf } from '../times.ts';
 
 const flags = {
   ...composeFlags,
@@ -76,13 +76,14 @@ async function showAccess({ daemon, json, terminal }: Context, project: string, 
   return exitCodes.done;
 }
 
-function queryOf({ args }: Context, service: string | undefined): Record<string, string> {
+function queryOf(context: Context, service: string | undefined): Record<string, string> {
+  const { args } = context;
   const wanted: Record<string, string | undefined> = {
     service,
     instance: args.text('instance'),
     release: numberOf('--release', args.text('release'), 1),
     tail: numberOf('--tail', args.text('tail'), 0),
-    since: sinceOf(args.text('since')),
+    since: momentOf(context, 'since'),
     follow: args.is('follow') ? 'true' : undefined,
   };
   return Object.fromEntries(
@@ -93,13 +94,4 @@ function queryOf({ args }: Context, service: string | undefined): Record<string,
 function numberOf(option: string, value: string | undefined, least: number): string | undefined {
   if (value === undefined || (/^\d+$/.test(value) && Number(value) >= least)) return value;
   throw fail('CLI_FLAG_NUMBER', { option, value, least });
-}
-
-/** A duration counts back from now. */
-function sinceOf(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const ago = parseDuration(value);
-  const moment = ago === undefined ? Date.parse(value) : Date.now() - ago;
-  if (Number.isNaN(moment)) throw fail('CLI_FLAG_SINCE', { value });
-  return String(Math.max(0, Math.round(moment)));
 }

@@ -8,6 +8,7 @@ import { dockerMessages } from './docker.ts';
 import { errandMessages } from './errands.ts';
 import type { Message } from './message.ts';
 import { nginxMessages } from './nginx.ts';
+import { pauseMessages } from './pause.ts';
 import { policyMessages } from './policy.ts';
 import { probesMessages } from './probes.ts';
 import { providersMessages } from './providers.ts';
@@ -28,6 +29,7 @@ export const catalogue = {
   ...dockerMessages,
   ...errandMessages,
   ...nginxMessages,
+  ...pauseMessages,
   ...policyMessages,
   ...probesMessages,
   ...providersMessages,

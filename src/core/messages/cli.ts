@@ -67,12 +67,12 @@ export const cliMessages = {
     es: (f) => `${f.option} ${f.value}: debe ser un número entero desde ${f.least}`,
     hint: { en: (f) => `for example: ${f.option} 100`, es: (f) => `por ejemplo: ${f.option} 100` },
   }),
-  CLI_FLAG_SINCE: message<{ value: string }>({
-    en: (f) => `--since ${f.value}: should be a duration or a moment`,
-    es: (f) => `--since ${f.value}: debe ser una duración o un momento`,
+  CLI_FLAG_SINCE: message<{ option: string; value: string }>({
+    en: (f) => `${f.option} ${f.value}: should be a duration or a moment`,
+    es: (f) => `${f.option} ${f.value}: debe ser una duración o un momento`,
     hint: {
-      en: 'for example: --since 10m, --since 2026-11-22T10:00:00',
-      es: 'por ejemplo: --since 10m, --since 2026-11-22T10:00:00',
+      en: (f) => `for example: ${f.option} 10m, ${f.option} 2026-11-22T10:00:00`,
+      es: (f) => `por ejemplo: ${f.option} 10m, ${f.option} 2026-11-22T10:00:00`,
     },
   }),
   CLI_ARGUMENTS: message<{ command: string; usage: string; given: string }>({

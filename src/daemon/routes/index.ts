@@ -8,6 +8,7 @@ import { errandRoutes } from './errands.ts';
 import { healthRoutes } from './health.ts';
 import { logRoutes } from './logs.ts';
 import { metricsRoutes } from './metrics.ts';
+import { pauseRoutes } from './pauses.ts';
 import { planRoutes } from './plans.ts';
 import { projectRoutes } from './projects.ts';
 
@@ -18,6 +19,7 @@ export function allRoutes(door: Door): readonly Route[] {
     planRoutes,
     deploymentRoutes,
     canaryRoutes,
+    pauseRoutes,
     projectRoutes,
     logRoutes,
     accessRoutes,

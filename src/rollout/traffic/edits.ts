@@ -1,7 +1,7 @@
 import type { CanaryRouting } from '#model/canary.ts';
 import type { Endpoint, Hold } from '#model/route.ts';
 import type { ServiceSpec } from '#model/spec.ts';
-import type { Exposure, Member, Rotation, ServiceTraffic } from '#model/traffic.ts';
+import type { Exposure, Member, Pause, Rotation, ServiceTraffic } from '#model/traffic.ts';
 
 /** Where an instance is reached: what a rotation does not say. */
 export interface Located {
@@ -98,6 +98,29 @@ export function withHold(traffic: ServiceTraffic, hold: Hold): ServiceTraffic {
 export function withoutHold(traffic: ServiceTraffic): ServiceTraffic {
   const { held: _held, ...rest } = traffic;
   return rest;
+}
+
+/** From now on requests wait. A pause that is there already keeps its beginning. */
+export function withPause(traffic: ServiceTraffic, pause: Pause): ServiceTraffic {
+  const known = traffic.paused?.ending === true ? undefined : traffic.paused;
+  return { ...traffic, paused: { ...pause, since: known?.since ?? pause.since } };
+}
+
+/** Requests go on; the pause stays on record until the proxy has followed. */
+export function withEndingPause(traffic: ServiceTraffic): ServiceTraffic {
+  return traffic.paused === undefined ? traffic : { ...traffic, paused: { ...traffic.paused, ending: true } };
+}
+
+/** Forgets a pause that ends; one that was begun anew meanwhile stays. */
+export function withoutEndedPause(traffic: ServiceTraffic): ServiceTraffic {
+  if (traffic.paused?.ending !== true) return traffic;
+  const { paused: _paused, ...rest } = traffic;
+  return rest;
+}
+
+/** Why requests wait now, if they do. A pause says for how long, also during a deployment. */
+export function holdOf({ held, paused }: ServiceTraffic): Hold | undefined {
+  return paused === undefined || paused.ending === true ? held : paused.hold;
 }
 
 /** Ids of those that take new requests. */

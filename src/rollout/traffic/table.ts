@@ -1,5 +1,6 @@
 import type { Backend, BackendId, Listener, Route, RouteTable, Server } from '#model/route.ts';
 import type { Member, ProjectTraffic, PublishedPort, ServiceTraffic } from '#model/traffic.ts';
+import { holdOf } from './edits.ts';
 
 interface Input {
   readonly projects: Readonly<Record<string, ProjectTraffic>>;
@@ -35,6 +36,7 @@ interface OfService {
 }
 
 function backendsOf({ project, service, traffic, isSick }: OfService & Pick<Input, 'isSick'>): Backend[] {
+  const held = holdOf(traffic);
   return traffic.endpoints.map((endpoint) => ({
     id: `${project}/${service}:${endpoint.port}`,
     project,
@@ -44,7 +46,7 @@ function backendsOf({ project, service, traffic, isSick }: OfService & Pick<Inpu
     balance: traffic.balance,
     servers: serversAt(traffic.members, endpoint.port, (id) => isSick(project, id)),
     ...(traffic.canary === undefined ? {} : { canary: traffic.canary }),
-    ...(traffic.held === undefined ? {} : { held: traffic.held }),
+    ...(held === undefined ? {} : { held }),
   }));
 }
 

@@ -21,7 +21,8 @@ interface Ended {
 
 /** How a deployment ended: what serves now and where, or what failed, what was seen last and what to type next. */
 export function renderEnding(ended: Ended): string {
-  return ended.end.state === 'succeeded' ? success(ended) : failure(ended);
+  const warnings = (ended.end.warnings ?? []).map((one) => renderSentence(one, ended.terminal, 'yellow'));
+  return [ended.end.state === 'succeeded' ? success(ended) : failure(ended), ...warnings].join('');
 }
 
 function success(ended: Ended): string {
