@@ -63,7 +63,8 @@ export const pauseMessages = {
   }),
   PAUSE_NO_REQUESTS: message<{ service: string; known: string }>({
     en: (f) => `${f.service} has no port, so there are no requests to it that could wait; these have one: ${f.known}`,
-    es: (f) => `${f.service} no tiene puerto, así que no recibe peticiones que puedan esperar; sí lo tienen: ${f.known}`,
+    es: (f) =>
+      `${f.service} no tiene puerto, así que no recibe peticiones que puedan esperar; sí lo tienen: ${f.known}`,
     hint: {
       en: (f) => `to stop what it does: timonel stop ${f.service}`,
       es: (f) => `para detener lo que hace: timonel stop ${f.service}`,
