@@ -1,3 +1,4 @@
+import { workerPeer } from './counter-handover.ts';
 import { tellingSettings } from './events-section.ts';
 import type { ProxyOptions } from './options.ts';
 
@@ -12,6 +13,7 @@ export function processSection(options: ProxyOptions, structure: string): string
     // How long a websocket may outlive a reload, and how many old workers may wait for theirs.
     '  hard-stop-after 24h',
     '  mworker-max-reloads 12',
+    `  localpeer ${workerPeer}`,
     `  maxconn ${options.maxConnections}`,
     ...(user === undefined ? [] : [`  user ${user}`, `  group ${user}`]),
     '  tune.ssl.default-dh-param 2048',

@@ -3,6 +3,7 @@ import type { Listener, Route, RouteTable } from '#model/route.ts';
 import { policyOf, serverOptionsOf, serversOf } from './backend-policy.ts';
 import { backendSection, serverLines } from './backend-section.ts';
 import { canaryEntries, canaryMapText } from './canary.ts';
+import { counterHandoverSection } from './counter-handover.ts';
 import { renderEdge } from './edge-section.ts';
 import { eventsSection } from './events-section.ts';
 import { holdMapText, holdsOf } from './holds.ts';
@@ -44,6 +45,7 @@ export function renderProxy({ table, options: given, certificates }: Input): Ren
   const edge = renderEdge(carried(table.routes, table), options);
   const front = [
     ...eventsSection(),
+    ...counterHandoverSection(options),
     ...defaultsSections(),
     ...handoverSections(options),
     ...edge.lines,

@@ -104,7 +104,9 @@ const outliers = z.strictObject({
 
 /** The members of `x-timonel.route` that make its policy. */
 export const routePolicy = {
-  rateLimit: oneOrMore(rateLimit).optional().meta({ description: '429 for what is over it.' }),
+  rateLimit: oneOrMore(rateLimit).optional().meta({
+    description: '429 for what is over it. Counting goes on over deployments; a restart of the proxy begins anew.',
+  }),
   inFlight: z
     .union([z.number().int().positive(), z.strictObject({ amount: z.number().int().positive(), by })])
     .optional()

@@ -15,6 +15,7 @@ import { affordableConnections, findProxy, requireSuitable, trafficUser } from '
 import { bindablePart, bindsOf, requireBindable } from './binds.ts';
 import { BreakerWatch } from './breaker-watch.ts';
 import { Challenges } from './challenges.ts';
+import { CounterHandover } from './counter-handover.ts';
 import { CountsWatch } from './counts-watch.ts';
 import { DeathWatch } from './death-watch.ts';
 import { hostAddresses, watchHostAddresses } from './host-addresses.ts';
@@ -66,6 +67,7 @@ class Haproxy implements Balancer {
   readonly #breakers: BreakerWatch;
   readonly #requests: RequestStream;
   readonly #counts: CountsWatch;
+  readonly #counterHandover: CounterHandover;
   readonly #forgetAddresses: () => void;
   #running: ProcessId | undefined;
   #binary: string | undefined;
@@ -104,6 +106,7 @@ class Haproxy implements Balancer {
       user: trafficUser(),
     };
     const { line } = this.#master;
+    this.#counterHandover = new CounterHandover({ line, handover: this.#layout.handover, clock });
     this.#breakers = new BreakerWatch({ layout: this.#layout, line, onTurn: onBreaker });
     const openedAt = clock.now();
     this.#requests = new RequestStream({
@@ -243,6 +246,7 @@ class Haproxy implements Balancer {
     this.#deathWatch.stop();
     this.#counts.beginAtNothing();
     this.#running = await this.#master.start(binary, rendering.structure);
+    await this.#counterHandover.nothingToLearn();
     await this.#counts.follow();
     await this.#certificates.loaded();
     this.#deathWatch.start();
@@ -253,6 +257,7 @@ class Haproxy implements Balancer {
     await this.#files.requireValid(rendering, await this.#program());
     const goBack = await this.#files.layDown(rendering, await this.#breakers.carriedOver());
     try {
+      await this.#counterHandover.ready();
       await this.#master.reload(running, rendering.structure);
       await this.#counts.follow();
     } catch (error) {

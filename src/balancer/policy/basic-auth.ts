@@ -1,7 +1,7 @@
 import { fingerprint } from '#core/hash.ts';
 import type { BasicAuthUser } from '#model/policy.ts';
 import { quote } from '../quote.ts';
-import { loginWindowMs, tableName } from './counters.ts';
+import { loginWindowMs } from './counters.ts';
 import type { Pieces, RuleContext, RuleOf } from './pieces.ts';
 import { refuse } from './text.ts';
 
@@ -14,7 +14,7 @@ const failureLimit = 10;
  */
 export function basicAuth(rule: RuleOf<'basic-auth'>, context: RuleContext): Pieces {
   const { when, id, index, files } = context;
-  const sc = context.counter?.sc ?? 0;
+  const { sc, table } = context.counter ?? { sc: 0, table: '' };
   const users = `.users-${id}-${index}`;
   // Other users, other digests: what was right before a change of passwords is asked again.
   const realmKey = fingerprint([id, index, rule.users]);
@@ -29,7 +29,7 @@ export function basicAuth(rule: RuleOf<'basic-auth'>, context: RuleContext): Pie
       `http-request set-var(txn.login) bool(false) if ${when}`,
       `http-request set-var-fmt(txn.credential) ${realmKey}:%[req.fhdr(authorization),sha2(256),hex] if ${when} ${offered}`,
       `http-request set-var(txn.login) bool(true) if ${when} ${offered} { var(txn.credential),map_str(${files.credentialMap}) -m found }`,
-      `http-request track-sc${sc} src table ${tableName(id, sc)} if ${when} ${offered} !${known}`,
+      `http-request track-sc${sc} src table ${table} if ${when} ${offered} !${known}`,
       `${wait} if ${when} ${offered} !${known} { sc_gpc0_rate(${sc}) ge ${failureLimit} }`,
       ...checks(rule.users, users).map(
         ([action, condition]) => `http-request ${action} if ${when} ${offered} !${known}${condition}`,

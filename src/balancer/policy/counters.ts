@@ -1,5 +1,8 @@
+import { fingerprint } from '#core/hash.ts';
 import type { ClientKey, PolicyRule } from '#model/policy.ts';
+import { counterPeers } from '../counter-handover.ts';
 import { quote } from '../quote.ts';
+import { bucketTimes } from './bucket-times.ts';
 
 /** A table whose entries count the requests of one client, and where a rule finds its numbers in an entry. */
 export interface Counter {
@@ -7,12 +10,15 @@ export interface Counter {
   readonly sc: number;
   /** The rule's own token bucket in the entry. */
   readonly slot: number;
+  /** The table's name. */
+  readonly table: string;
 }
 
 interface Table {
   readonly sc: number;
   readonly key: ClientKey | 'failed-login';
-  slots: number;
+  /** For each token bucket the units in a second of the time that it keeps. */
+  buckets: readonly number[];
   windows: readonly number[];
   inFlight: boolean;
   /** How long an entry means anything, milliseconds. */
@@ -26,10 +32,14 @@ export interface Counters {
   readonly of: ReadonlyMap<number, Counter>;
 }
 
-/** Rules with the same key share a table, so that a request is looked up once a key. */
-export function planCounters(rules: readonly PolicyRule[]): Counters {
+/**
+ * Rules with the same key share a table, so that a request is looked up once a key.
+ *
+ * @param id of the route, in the tables' names
+ */
+export function planCounters(rules: readonly PolicyRule[], id: string): Counters {
   const tables: Table[] = [];
-  const of = new Map<number, Counter>();
+  const places = new Map<number, { readonly table: Table; readonly slot: number }>();
   rules.forEach((rule, index) => {
     const key = keyOf(rule);
     if (key === undefined) return;
@@ -37,13 +47,16 @@ export function planCounters(rules: readonly PolicyRule[]): Counters {
     const name = JSON.stringify(key);
     let table = tables.find((one) => JSON.stringify(one.key) === name && !(isWindows && one.windows.length > 0));
     if (table === undefined) {
-      table = { sc: tables.length, key, slots: 0, windows: [], inFlight: false, keepMs: 60_000 };
+      table = { sc: tables.length, key, buckets: [], windows: [], inFlight: false, keepMs: 60_000 };
       tables.push(table);
     }
-    of.set(index, { sc: table.sc, slot: table.slots });
+    places.set(index, { table, slot: table.buckets.length });
     extend(table, rule);
   });
-  return { tables, of };
+  const counter = ({ table, slot }: { readonly table: Table; readonly slot: number }): Counter => ({
+    ...{ sc: table.sc, slot, table: tableName(table, id) },
+  });
+  return { tables, of: new Map([...places].map(([index, place]) => [index, counter(place)])) };
 }
 
 function keyOf(rule: PolicyRule): ClientKey | 'failed-login' | undefined {
@@ -61,7 +74,7 @@ function extend(table: Table, rule: PolicyRule): void {
     table.keepMs = Math.max(table.keepMs, ...table.windows.map((ms) => 2 * ms));
     return;
   }
-  table.slots += 1;
+  table.buckets = [...table.buckets, bucketTimes(allowance).second];
   table.keepMs = Math.max(table.keepMs, (2 * allowance.burst * allowance.periodMs) / allowance.average);
 }
 
@@ -70,27 +83,34 @@ export const loginWindowMs = 60_000;
 
 /** The section that holds a table: a backend that nothing is sent to. */
 export function tableSection(table: Table, id: string): string[] {
-  const stored = [
-    ...(table.slots > 0 ? [`gpt(${table.slots})`] : []),
-    ...table.windows.flatMap((ms, n) => [`gpc${n}`, `gpc${n}_rate(${Math.ceil(ms)}ms)`]),
-    ...(table.inFlight ? ['conn_cur'] : []),
-  ];
   const byAddress = table.key === 'failed-login' || table.key.kind === 'address';
   // 100,000 clients, then the least recently seen is forgotten: memory stays bounded.
   return [
-    `backend ${tableName(id, table.sc)}`,
-    `  stick-table type ${byAddress ? 'ipv6' : 'binary len 32'} size 100k expire ${Math.ceil(table.keepMs / 1000)}s store ${stored.join(',')}`,
+    `backend ${tableName(table, id)}`,
+    `  stick-table type ${byAddress ? 'ipv6' : 'binary len 32'} size 100k expire ${Math.ceil(table.keepMs / 1000)}s store ${stored(table)} peers ${counterPeers}`,
   ];
 }
 
-export function tableName(id: string, sc: number): string {
-  return `.count-${id}-${sc}`;
+function stored({ buckets, windows, inFlight }: Table): string {
+  return [
+    ...(buckets.length > 0 ? [`gpt(${buckets.length})`] : []),
+    ...windows.flatMap((ms, n) => [`gpc${n}`, `gpc${n}_rate(${Math.ceil(ms)}ms)`]),
+    ...(inFlight ? ['conn_cur'] : []),
+  ].join(',');
+}
+
+/**
+ * A worker takes over from its predecessor what a table of the same name counted, so the name says what its numbers
+ * mean: a time in microseconds taken for milliseconds would lock a client out for days.
+ */
+function tableName(table: Table, id: string): string {
+  return `.count-${id}-${table.sc}-${fingerprint([table.key, stored(table), table.buckets])}`;
 }
 
 /** The rules that find a request's entry. Headers are hashed: they may be longer than any key. */
 export function trackRules(table: Table, id: string, when: string): string[] {
   const { key, sc } = table;
-  const track = (sample: string) => `http-request track-sc${sc} ${sample} table ${tableName(id, sc)} if ${when}`;
+  const track = (sample: string) => `http-request track-sc${sc} ${sample} table ${tableName(table, id)} if ${when}`;
   if (key === 'failed-login') return [];
   if (key.kind === 'host') return [track('req.fhdr(host),lower,sha2(256)')];
   if (key.kind === 'address') {

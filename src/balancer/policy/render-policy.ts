@@ -98,7 +98,7 @@ function renderRoute(route: Route, options: RouteOptions): Required<Pieces> {
   const rules = route.policy?.rules ?? [];
   const id = policyId(route);
   const when = `{ var(txn.route) -m str -- ${quote(routeMark(route))} }`;
-  const counters = planCounters(rules);
+  const counters = planCounters(rules, id);
   const pieces = rules.map((rule, index) => renderRule(rule, contextOf(index)));
 
   function contextOf(index: number): RuleContext {
