@@ -1,3 +1,4 @@
+import { isWildcard } from '#core/wildcard.ts';
 import type { Match } from '#model/route.ts';
 import { alternatives, type Leaf, type Literal } from './alternatives.ts';
 import { quote } from './quote.ts';
@@ -14,11 +15,16 @@ function condition({ leaf, negated }: Literal): string {
   return `${negated ? '!' : ''}{ ${test(leaf)} }`;
 }
 
+/** The host without its first label. */
+export const parentHost = 'var(txn.host),field(2,.,0)';
+
 /** `--` ends the flags, so that a value that begins with a dash stays a value. */
 function test(leaf: Leaf): string {
   switch (leaf.kind) {
     case 'host':
-      return `var(txn.host) -m str -- ${quote(leaf.name)}`;
+      return isWildcard(leaf.name)
+        ? `${parentHost} -m str -- ${quote(leaf.name.slice(2))}`
+        : `var(txn.host) -m str -- ${quote(leaf.name)}`;
     case 'host-regexp':
       return `var(txn.host) -m reg -i -- ${quote(leaf.pattern)}`;
     case 'path':

@@ -1,25 +1,18 @@
-import type { Match, Route } from '#model/route.ts';
+import type { Route } from '#model/route.ts';
 import { challengeRules } from './challenge-rules.ts';
 import { clientRules } from './client-rules.ts';
 import { conditions } from './conditions.ts';
 import { lotRules } from './events-section.ts';
 import type { ProxyOptions } from './options.ts';
-import { chooseRoute, hostMapText, inOrder, piecesOf } from './route-choice.ts';
+import { chooseRoute, type EdgeRendering, inOrder, piecesOf } from './route-choice.ts';
 import { socketsOf } from './sockets.ts';
 
-/** The frontends of the edge, and the map files that they read. */
-export interface EdgeRendering {
-  readonly lines: readonly string[];
-  /** By file name below the folder of maps. */
-  readonly maps: Readonly<Record<string, string>>;
-}
-
-/** HTTP where any route wants it or must be sent to HTTPS, HTTPS where a route has TLS. */
+/** The frontends of the edge: HTTP where any route wants it or must be sent to HTTPS, HTTPS where a route has TLS. */
 export function renderEdge(routes: readonly Route[], options: ProxyOptions): EdgeRendering {
   const plain = routes.filter((route) => route.entries.includes('http'));
   const secure = routes.filter((route) => route.entries.includes('https'));
-  const http = choiceOf('http', plain, options);
-  const https = choiceOf('https', secure, options);
+  const http = chooseRoute(piecesOf(plain), { name: 'hosts-http', folder: options.maps });
+  const https = chooseRoute(piecesOf(secure), { name: 'hosts-https', folder: options.maps });
   return {
     lines: [
       ...(routes.length === 0 ? [] : httpEdge(routes, http.lines, options)),
@@ -28,16 +21,6 @@ export function renderEdge(routes: readonly Route[], options: ProxyOptions): Edg
     ],
     maps: { ...http.maps, ...https.maps },
   };
-}
-
-function choiceOf(entry: string, routes: readonly Route[], { maps }: ProxyOptions): EdgeRendering {
-  const pieces = piecesOf(routes);
-  const name = (piece: number) => `hosts-${entry}-${piece}.map`;
-  const files = pieces.flatMap((piece, index) =>
-    piece.kind === 'hosts' ? [[name(index), hostMapText(piece.routes)] as const] : [],
-  );
-  const lines = chooseRoute(pieces, (piece) => `${maps}/${name(piece)}`);
-  return { lines, maps: Object.fromEntries(files) };
 }
 
 const findHost = '  http-request set-var(txn.host) req.hdr(host),host_only';
@@ -97,16 +80,3 @@ const noRouteSection = [
   "  http-request return status 404 content-type text/plain string 'no route for this host and path' if { req.hdr(accept) -m sub text/html }",
   `  http-request return status 404 content-type application/json string '${noRouteBody}'`,
 ];
-
-/** The host names that a match asks for, without those that it excludes. */
-export function hostsOf(match: Match): readonly string[] {
-  switch (match.kind) {
-    case 'host':
-      return [match.name];
-    case 'all':
-    case 'any':
-      return match.of.flatMap(hostsOf);
-    default:
-      return [];
-  }
-}

@@ -182,6 +182,36 @@ test('routes that look at the host only are one look into a map; a rule between 
   ]);
 });
 
+test('wildcards are a second look, after the names of their piece, unless they go before one', () => {
+  const [route] = table.routes;
+  assert.ok(route);
+  const http = { ...route, entries: ['http' as const], tls: { kind: 'none' as const } };
+  const of = (name: string, priority: number, host: string) => ({
+    ...{ ...http, name, priority },
+    match: { kind: 'host' as const, name: host },
+  });
+  const routes = [
+    of('all', 5, '*.x.org'),
+    // Equal priority: the name goes first.
+    of('zero', 5, '0.x.org'),
+    of('low', 3, 'low.x.org'),
+    of('low-all', 2, '*.x.org'),
+    of('other', 1, 'y.org'),
+    { ...of('path', 4, ''), priority: 9, match: { kind: 'all' as const, of: [of('', 0, '*.z.org').match] } },
+  ];
+  const { maps, config } = render({ ...table, routes });
+  assert.deepEqual(maps, {
+    'hosts-http-1.map': '0.x.org shop:web:8000|shop/zero\ny.org shop:web:8000|shop/other\n',
+    'hosts-http-1-wild.map': 'x.org shop:web:8000|shop/all\n',
+  });
+  const choice = config.split('\n').filter((line) => line.includes('set-var(txn.route)'));
+  assert.deepEqual(choice, [
+    "  http-request set-var(txn.route) str('shop:web:8000|shop/path') if { var(txn.host),field(2,.,0) -m str -- z.org } !{ var(txn.route) -m found }",
+    '  http-request set-var(txn.route) var(txn.host),map_str(/h/maps/hosts-http-1.map) if !{ var(txn.route) -m found }',
+    '  http-request set-var(txn.route) var(txn.host),field(2,.,0),map_str(/h/maps/hosts-http-1-wild.map) if !{ var(txn.route) -m found }',
+  ]);
+});
+
 test('the order in which a table was put together does not matter', () => {
   const shuffled: RouteTable = {
     backends: { 'shop/db:5432': db, 'shop/web:8000': { ...web, servers: web.servers.toReversed() } },

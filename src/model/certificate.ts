@@ -29,8 +29,10 @@ export type CertificateSource = 'self-signed' | 'file' | 'acme';
 
 /** A certificate as the proxy presents it. */
 export interface ServedCertificate extends CertificateFacts {
-  /** The host that it is presented to; undefined for the one that unknown hosts get. */
+  /** The host that it is presented to, the main one of several; undefined for the one that unknown hosts get. */
   readonly host: string | undefined;
+  /** Projects that ask for it. */
+  readonly projects: readonly string[];
   /** Where the route wants it from. */
   readonly source: CertificateSource;
   /** A self-signed one stands in for what is not there yet. */

@@ -15,6 +15,7 @@ export interface Endpoint {
 
 /** Which requests a route takes. A closed union, so that every renderer handles every form. */
 export type Match =
+  /** `*.example.org` takes every host with one label more than `example.org`. */
   | { readonly kind: 'host'; readonly name: string }
   | { readonly kind: 'host-regexp'; readonly pattern: string }
   | { readonly kind: 'path'; readonly path: string }
@@ -30,12 +31,15 @@ export type Match =
   | { readonly kind: 'any'; readonly of: readonly Match[] }
   | { readonly kind: 'not'; readonly of: Match };
 
-/** Where the certificate of an HTTPS route comes from. */
+/** Where the certificates of an HTTPS route come from. */
 export type Tls =
   | { readonly kind: 'none' }
-  | { readonly kind: 'self-signed' }
+  | { readonly kind: 'self-signed'; readonly domains?: Domains }
   | { readonly kind: 'file'; readonly certificate: string; readonly key: string }
-  | { readonly kind: 'acme'; readonly authority: Authority };
+  | { readonly kind: 'acme'; readonly authority: Authority; readonly domains?: Domains };
+
+/** The names of each certificate, the main one first. Without them each host of the match has a certificate of its own. */
+export type Domains = readonly (readonly string[])[];
 
 export type Balance = 'roundrobin' | 'leastconn';
 

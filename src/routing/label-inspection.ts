@@ -11,6 +11,7 @@ const standings: readonly (readonly [pattern: RegExp, standing: Standing])[] = [
   // Which Docker network to reach the instances by: Timonel knows their addresses.
   [/^docker\.(network|lbswarm)$|^swarm\.network$/, 'harmless'],
   [/^http\.routers\.\*\.(rule|entrypoints|service|priority|middlewares|tls|tls\.certresolver)$/, 'honoured'],
+  [/^http\.routers\.\*\.tls\.domains\[\d+\]\.(main|sans)$/, 'honoured'],
   // The rule's syntax is recognised by itself; both versions may be mixed.
   [/^http\.routers\.\*\.(rulesyntax|observability\..*)$/, 'harmless'],
   [/^http\.services\.\*\.loadbalancer\.(server\.port|server\.scheme|strategy)$/, 'honoured'],

@@ -24,8 +24,8 @@ const displayNames = [
 ];
 
 const matchers: Readonly<Record<string, (values: Arguments) => Match>> = {
-  host: each((name) => ({ kind: 'host', name: hostName(name) })),
-  hostheader: each((name) => ({ kind: 'host', name: hostName(name) })),
+  host: each(hostMatch),
+  hostheader: each(hostMatch),
   hostregexp: each((text) => ({ kind: 'host-regexp', pattern: whole(text, '[^.]+') ?? regexp(text) })),
   path: each((path) => {
     const pattern = whole(path, '[^/]+');
@@ -52,6 +52,12 @@ const matchers: Readonly<Record<string, (values: Arguments) => Match>> = {
   },
   queryregexp: pair((name, pattern) => ({ kind: 'query-regexp', name: token(name), pattern: regexp(pattern) })),
 };
+
+/** `**.example.org` takes every depth of names; `*.example.org` one label, as certificates do. */
+function hostMatch(name: string): Match {
+  if (!name.startsWith('**.')) return { kind: 'host', name: hostName(name) };
+  return { kind: 'host-regexp', pattern: `^.+\\.${escaped(hostName(name.slice(3)))}$` };
+}
 
 function each(make: (value: string) => Match): (values: Arguments) => Match {
   return (values) => anyOf(values.map(make));

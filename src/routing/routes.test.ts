@@ -47,11 +47,59 @@ test("the guide's labels make one HTTPS route", () => {
 });
 
 test('a label that changes nothing is said at its place', () => {
-  const label = 'traefik.http.routers.documentos-service.tls.domains[0].main';
+  const label = 'traefik.http.routers.documentos-service.tls.options';
   const result = resolve({ labels: { ...guide, [label]: 'x' } });
   assert.deepEqual(found(result), [
     `warning services.web.labels.${label}: label ${label} is not honoured: nothing changes because of it`,
   ]);
+});
+
+test('tls.domains say for which names the certificates are', () => {
+  const labels = (domains: Record<string, string>) => ({
+    'traefik.http.routers.r.rule': 'HostRegexp(`^.+$`)',
+    'traefik.http.routers.r.tls.certresolver': 'le',
+    ...Object.fromEntries(Object.entries(domains).map(([key, value]) => [`traefik.http.routers.r.tls.${key}`, value])),
+  });
+  const good = resolve({
+    labels: labels({
+      'domains[0].sans': '*.example.org, www.Example.org',
+      'domains[0].main': 'example.org',
+      'Domains[1].Main': '*.b.x',
+    }),
+  });
+  const tls = good.routes[0]?.tls;
+  assert.deepEqual(tls?.kind === 'acme' && tls.domains, [
+    ['example.org', '*.example.org', 'www.example.org'],
+    ['*.b.x'],
+  ]);
+  assert.deepEqual(found(good), []);
+  const wrong = resolve({ labels: labels({ 'domains[0].main': 'a b' }) });
+  assert.match(found(wrong).join(), /^error .*tls\.domains\[0\]\.main.*host names/);
+  const typed = resolve({}, { route: { rule: 'HostRegexp(`^.+$`)', tls: { acme: true, names: ['b.x', '*.b.x'] } } });
+  const named = typed.routes[0]?.tls;
+  assert.deepEqual(named?.kind === 'acme' && named.domains, [['b.x', '*.b.x']]);
+  assert.match(
+    found(resolve({}, { route: { host: 'b.x', tls: { acme: true, names: ['a b'] } } })).join(),
+    /^error .*a b/,
+  );
+});
+
+test('a wildcard host takes one label, two stars any depth', () => {
+  const rules = (...written: string[]) =>
+    written.map((rule) =>
+      resolve({ labels: { 'traefik.http.routers.r.rule': rule } })
+        .routes.map(line)
+        .join(),
+    );
+  assert.deepEqual(rules('Host(`*.B.x`)', 'Host(`**.b.x`)'), [
+    'r http tls=none Host(`*.b.x`) -> 5000 @13',
+    'r http tls=none HostRegexp(`^.+\\.b\\.x$`) -> 5000 @14',
+  ]);
+  assert.deepEqual(resolve({}, { route: { host: '*.b.x' } }).routes.map(line), [
+    'web http tls=none Host(`*.b.x`) -> 5000 @13',
+  ]);
+  for (const host of ['*', 'a.*.x', '*b.x', '**.b.x'])
+    assert.match(found(resolve({}, { route: { host } })).join(), /^error /);
 });
 
 test('entry points choose the edge; keys may be written in any case', () => {

@@ -50,8 +50,9 @@ function settingRoute({ input, setting, path, name, report, added }: One): Route
     }
     return [];
   }
+  const refuseHost = (host: string, key: string) => report((at) => finding('error', 'ROUTE_HOST', { host }, at), key);
   const match = matchOf(setting, {
-    host: (host) => report((at) => finding('error', 'ROUTE_HOST', { host }, at), 'host'),
+    host: (host) => refuseHost(host, 'host'),
     rule: (reason) => report((at) => finding('error', 'ROUTE_RULE', { label: 'x-timonel.route', reason }, at), 'rule'),
   });
   // Only what it says about the port: published ports carry it, the edge does not.
@@ -68,7 +69,7 @@ function settingRoute({ input, setting, path, name, report, added }: One): Route
     report((at) => finding('error', 'ROUTE_NO_PORT', { service, route: name }, at));
     return [];
   }
-  const tls = tlsOf(setting, input);
+  const tls = tlsOf(setting, input, refuseHost);
   const priority = setting.priority ?? ruleText(match).length;
   return [
     {
@@ -88,17 +89,21 @@ interface Refuse {
 }
 
 function matchOf(setting: RouteSetting, refuse: Refuse): Match | undefined {
-  const hosts = listOf(setting.host).flatMap((host): Match[] => {
-    try {
-      return [{ kind: 'host', name: hostName(host) }];
-    } catch {
-      refuse.host(host);
-      return [];
-    }
-  });
+  const hosts = hostNames(listOf(setting.host), refuse.host).map((name): Match => ({ kind: 'host', name }));
   const paths = listOf(setting.path).map(below);
   const parts = [anyOf(hosts), anyOf(paths), ruleOf(setting.rule, refuse)].filter((one) => one !== undefined);
   return parts.length > 1 ? { kind: 'all', of: parts } : parts[0];
+}
+
+function hostNames(written: readonly string[], refuse: (host: string) => void): readonly string[] {
+  return written.flatMap((text) => {
+    try {
+      return [hostName(text)];
+    } catch {
+      refuse(text);
+      return [];
+    }
+  });
 }
 
 function ruleOf(rule: string | undefined, refuse: Refuse): Match | undefined {
@@ -141,10 +146,15 @@ export function onlyPort({ endpoints }: RoutingInput): number | undefined {
 function tlsOf(
   { tls }: RouteSetting,
   { directory = '/', authority = resolveAuthority(undefined, directory) }: RoutingInput,
+  refuse: (host: string, key: string) => void,
 ): Tls {
   if (tls === undefined || tls === false) return { kind: 'none' };
   if (tls === true) return { kind: 'self-signed' };
-  if ('acme' in tls) return tls.acme ? { kind: 'acme', authority } : { kind: 'self-signed' };
+  if ('acme' in tls) {
+    const names = hostNames(tls.names ?? [], (host) => refuse(host, 'tls'));
+    const domains = names.length > 0 ? { domains: [names] } : {};
+    return tls.acme ? { kind: 'acme', authority, ...domains } : { kind: 'self-signed', ...domains };
+  }
   return { kind: 'file', certificate: resolve(directory, tls.certificate), key: resolve(directory, tls.key) };
 }
 

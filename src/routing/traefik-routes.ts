@@ -1,8 +1,9 @@
 import { reasonOf } from '#core/errors.ts';
 import { type Finding, finding } from '#core/finding.ts';
-import type { Balance, Match, Route, Tls } from '#model/route.ts';
+import type { Balance, Domains, Match, Route, Tls } from '#model/route.ts';
 import { resolveAuthority } from '#settings/acme.ts';
 import { inspectLabels } from './label-inspection.ts';
+import { hostName } from './matchers.ts';
 import { inspectMiddlewares } from './middlewares/inspect.ts';
 import { resolvePolicy } from './middlewares/policy.ts';
 import { inspectPolicy } from './policy-inspection.ts';
@@ -157,10 +158,37 @@ class RouterReader {
     const keys = [...this.#parts.router.options.keys()].filter((key) => key === 'tls' || key.startsWith('tls.'));
     const off = this.#option('tls');
     if (keys.length === 0 || (off !== undefined && !isTrue(off.value))) return { kind: 'none' };
-    if (this.#option('tls.certresolver') === undefined) return { kind: 'self-signed' };
+    const domains = this.#domains();
+    const named = domains.length > 0 ? { domains } : {};
+    if (this.#option('tls.certresolver') === undefined) return { kind: 'self-signed', ...named };
     // Whatever the resolver is called: its definition is in Traefik's own file, ours is in x-timonel.acme.
     const { directory = '/', authority = resolveAuthority(undefined, directory) } = this.#parts.input;
-    return { kind: 'acme', authority };
+    return { kind: 'acme', authority, ...named };
+  }
+
+  /** `tls.domains[N].main` and `.sans`: one certificate for each N (https://doc.traefik.io/traefik/routing/routers/#domains). */
+  #domains(): Domains {
+    const lists = new Map<string, string[]>();
+    for (const [key, label] of this.#parts.router.options) {
+      const [, index, part] = /^tls\.domains\[(\d+)\]\.(main|sans)$/.exec(key) ?? [];
+      if (index === undefined) continue;
+      const names = label.value.split(',').flatMap((text) => this.#domain(text, label));
+      const before = lists.get(index) ?? [];
+      lists.set(index, part === 'main' ? [...names, ...before] : [...before, ...names]);
+    }
+    return [...lists.values()].filter((names) => names.length > 0);
+  }
+
+  #domain(text: string, label: TraefikLabel): string[] {
+    try {
+      return [hostName(text)];
+    } catch {
+      this.#report(
+        (at) => finding('error', 'ROUTE_LABEL_VALUE', { label: label.label, demand: 'host names' }, at),
+        label,
+      );
+      return [];
+    }
   }
 
   /**

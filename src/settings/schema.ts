@@ -114,7 +114,10 @@ const probe = z
 
 const route = z
   .strictObject({
-    host: z.union([z.string(), z.array(z.string()).nonempty()]).optional(),
+    host: z
+      .union([z.string(), z.array(z.string()).nonempty()])
+      .optional()
+      .meta({ description: 'A name or several; `*.example.org` takes every name with one label more.' }),
     path: z
       .union([z.string().startsWith('/'), z.array(z.string().startsWith('/')).nonempty()])
       .optional()
@@ -129,12 +132,12 @@ const route = z
       .union([
         z.boolean(),
         z.strictObject({ certificate: z.string(), key: z.string() }),
-        z.strictObject({ acme: z.boolean() }),
+        z.strictObject({ acme: z.boolean(), names: z.array(z.string()).nonempty().optional() }),
       ])
       .optional()
       .meta({
         description:
-          'true: HTTPS with a self-signed certificate; or PEM files, which are watched for change; or `{acme: true}`: from the authority of `x-timonel.acme`.',
+          'true: HTTPS with a self-signed certificate; or PEM files, which are watched for change; or `{acme: true}`: from the authority of `x-timonel.acme`, one for each host, or one for all of `names`.',
       }),
     entries: z
       .array(z.enum(['http', 'https']))

@@ -1,8 +1,11 @@
 import type { Authority, CertificateFacts, OrderAttempts } from '#model/certificate.ts';
 
-/** An order of one certificate for one host. */
+/** An order of one certificate. */
 export interface CertificateOrder {
+  /** What it is known by: the main name. */
   readonly host: string;
+  /** All names that it is for. */
+  readonly names: readonly string[];
   readonly authority: Authority;
 }
 
@@ -11,7 +14,7 @@ export type AnswerChallenge = (token: string, answer: string | undefined) => Pro
 
 /** Certificate authorities, what they issued to this home, and how its orders went. Shared by all projects. */
 export interface Authorities {
-  /** What was issued for the host and is kept; undefined when there is none. */
+  /** What was issued for all the names and is kept; undefined when there is none. */
   issued(order: CertificateOrder): CertificateFacts | undefined;
 
   /**

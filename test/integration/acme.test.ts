@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createAuthorities } from '#adapters/acme/index.ts';
 import { hasCode } from '#core/errors.ts';
 import type { Authority } from '#model/certificate.ts';
-import type { RouteTable } from '#model/route.ts';
+import type { Domains, Route, RouteTable } from '#model/route.ts';
 import { handshake } from '../support/handshake.ts';
 import type { TestInstance } from '../support/instance.ts';
 import { renderReport, startLoad } from '../support/load.ts';
@@ -58,7 +58,7 @@ test('http-01: ordered, answered by the proxy, put into service without a reload
   const asked: string[] = [];
   for (const host of hosts) {
     const facts = await authorities.order(
-      { host, authority },
+      { host, names: [host], authority },
       async (token, answer) => {
         await stage.balancer.answerChallenge(token, answer);
         asked.push(answer === undefined ? 'withdrawn' : 'answered');
@@ -87,11 +87,16 @@ test('http-01: ordered, answered by the proxy, put into service without a reload
     }
   }
   assert.match(
-    createAuthorities({ home: stage.home }).issued({ host: 'a.example', authority })?.issuer ?? '',
+    createAuthorities({ home: stage.home }).issued({ host: 'a.example', names: ['a.example'], authority })?.issuer ??
+      '',
     /^Pebble/,
   );
   assert.equal(
-    authorities.issued({ host: 'a.example', authority: { ...authority, directory: 'https://other.example/dir' } }),
+    authorities.issued({
+      host: 'a.example',
+      names: ['a.example'],
+      authority: { ...authority, directory: 'https://other.example/dir' },
+    }),
     undefined,
     'another authority has issued nothing',
   );
@@ -111,7 +116,7 @@ test('a refused order says why, costs nothing that serves, and the next one succ
   const authorities = createAuthorities({ home: stage.home });
   const place = () =>
     authorities.order(
-      { host: 'c.example', authority },
+      { host: 'c.example', names: ['c.example'], authority },
       (token, answer) => stage.balancer.answerChallenge(token, answer),
       never,
     );
@@ -134,7 +139,11 @@ test('an authority that does not answer is an error that says so', async () => {
     ca: '/etc/hostname',
   };
   await assert.rejects(
-    createAuthorities({ home: stage.home }).order({ host: 'c.example', authority }, async () => undefined, never),
+    createAuthorities({ home: stage.home }).order(
+      { host: 'c.example', names: ['c.example'], authority },
+      async () => undefined,
+      never,
+    ),
     /127\.9\.9\.9:4999 issued no certificate for c\.example: .*ECONNREFUSED/,
   );
 });
@@ -144,14 +153,13 @@ test('a name without an address is not ordered at all', async () => {
   const authority: Authority = { directory: 'https://127.9.9.9:4999/dir', challenge: { kind: 'http-01' } };
   const host = 'surely-not-there.invalid';
   await assert.rejects(
-    createAuthorities({ home: stage.home }).order({ host, authority }, async () => undefined, never),
+    createAuthorities({ home: stage.home }).order({ host, names: [host], authority }, async () => undefined, never),
     (error) => hasCode(error, 'CERTIFICATE_NO_ADDRESS') || hasCode(error, 'CERTIFICATE_ORDER_FAILED'),
   );
 });
 
-test('dns-01: a command sets and removes the record; its failure is told with its words', async () => {
-  await using stage = await setStage();
-  await using pebble = await startPebble({ httpPort: 1 });
+/** An authority that asks by dns-01, and what its command was told. */
+function byDns(stage: Stage, pebble: Pebble) {
   const folder = join(stage.home, 'hook');
   mkdirSync(folder);
   const hook = join(folder, 'record.mjs');
@@ -168,18 +176,87 @@ test('dns-01: a command sets and removes the record; its failure is told with it
   chmodSync(hook, 0o755);
   const challenge = { kind: 'dns-01', hook: [hook], cwd: folder } as const;
   const authority: Authority = { directory: pebble.directory, challenge, ca: pebble.ca };
+  return { authority, calls: () => readFileSync(join(folder, 'calls.txt'), 'utf8') };
+}
+
+const nobody = async () => assert.fail('the proxy was asked');
+
+test('dns-01: a command sets and removes the record; its failure is told with its words', async () => {
+  await using stage = await setStage();
+  await using pebble = await startPebble({ httpPort: 1 });
+  const { authority, calls } = byDns(stage, pebble);
   const authorities = createAuthorities({ home: stage.home });
-  const nobody = async () => assert.fail('the proxy was asked');
-  assert.deepEqual((await authorities.order({ host: 'd.example', authority }, nobody, never)).names, ['d.example']);
+  const order = (host: string) => authorities.order({ host, names: [host], authority }, nobody, never);
+  assert.deepEqual((await order('d.example')).names, ['d.example']);
   assert.equal(
-    readFileSync(join(folder, 'calls.txt'), 'utf8'),
+    calls(),
     'present d.example _acme-challenge.d.example 43\ncleanup d.example _acme-challenge.d.example 43\n',
   );
-  await assert.rejects(authorities.order({ host: 'bad.example', authority }, nobody, never), (error) => {
+  await assert.rejects(order('bad.example'), (error) => {
     assert.ok(hasCode(error, 'CERTIFICATE_HOOK_FAILED'));
     assert.match(error.message, /record\.mjs failed for bad\.example: it ended with 3: no such zone: bad\.example/);
     return true;
   });
+});
+
+test('a name and its wildcard come in one order and serve the hosts below, which keep theirs until then', async () => {
+  await using stage = await setStage();
+  await using pebble = await startPebble({ httpPort: 1 });
+  const { authority, calls } = byDns(stage, pebble);
+  const authorities = createAuthorities({ home: stage.home });
+  const web = await stage.start('web');
+  const routeFor = (name: string, domains?: Domains): Partial<Route> => ({
+    ...{ name, entries: ['https'], match: { kind: 'host', name } },
+    tls: { kind: 'acme', authority, ...(domains === undefined ? {} : { domains }) },
+  });
+  const apply = (...routes: Partial<Route>[]) =>
+    stage.balancer.apply(tableOf({ servers: [web.server()], routes })).then(() => undefined);
+  const names = async (host: string) => (await handshake(stage, host)).names;
+
+  const below = routeFor('a.w.example');
+  await authorities.order({ host: 'a.w.example', names: ['a.w.example'], authority }, nobody, never);
+  await apply(below);
+  const own = (await handshake(stage, 'a.w.example')).serial;
+  const both = routeFor('*.w.example', [['w.example', '*.w.example']]);
+  await apply(below, both);
+  assert.equal((await handshake(stage, 'a.w.example')).serial, own, 'it keeps what it has');
+  assert.equal(await names('w.example'), 'DNS:w.example, DNS:*.w.example');
+  assert.deepEqual(
+    stage.balancer.certificates().map((one) => [one.host, one.standIn]),
+    [
+      [undefined, false],
+      ['w.example', true],
+      ['a.w.example', false],
+    ],
+  );
+
+  const orders = pebble.orders();
+  const order = { host: 'w.example', names: ['w.example', '*.w.example'], authority };
+  const { names: issued } = await authorities.order(order, nobody, never);
+  assert.deepEqual(issued.toSorted(), ['*.w.example', 'w.example']);
+  assert.equal(pebble.orders(), orders + 1);
+  const told = calls().trim().split('\n').slice(2);
+  assert.deepEqual(
+    told.map((line) => line.split(' ').slice(0, 3).join(' ')),
+    ['present', 'present', 'cleanup', 'cleanup'].map((action) => `${action} w.example _acme-challenge.w.example`),
+    'both answers are there before the authority looks',
+  );
+  await apply(below, both);
+  const { serial } = await handshake(stage, 'w.example');
+  assert.match(stage.balancer.certificates().find((one) => one.host === 'w.example')?.issuer ?? '', /^Pebble/);
+  for (const host of ['a.w.example', 'b.w.example']) assert.equal((await handshake(stage, host)).serial, serial, host);
+  assert.equal(await names('b.a.w.example'), 'DNS:localhost', 'one label deep');
+  const answer = await stage.get('/', { host: 'b.w.example' });
+  assert.deepEqual([answer.status, answer.headers.location], [308, 'https://b.w.example:18443/']);
+
+  // One more name: what there is goes on until the next order.
+  const more = { ...order, names: [...order.names, 'v.example'] };
+  assert.notEqual(authorities.issued(order), undefined);
+  assert.equal(authorities.issued(more), undefined);
+  await apply(below, routeFor('*.w.example', [more.names]));
+  assert.equal((await handshake(stage, 'b.w.example')).serial, serial);
+  const { problem, standIn } = stage.balancer.certificates().find((one) => one.host === 'w.example') ?? {};
+  assert.deepEqual([problem?.code, standIn], ['CERTIFICATE_INCOMPLETE', false]);
 });
 
 test('an order ends with its daemon and leaves nothing behind', async () => {
@@ -190,7 +267,7 @@ test('an order ends with its daemon and leaves nothing behind', async () => {
   const authorities = createAuthorities({ home: stage.home });
   const asked = Promise.withResolvers<void>();
   const placed = authorities.order(
-    { host: 'e.example', authority },
+    { host: 'e.example', names: ['e.example'], authority },
     () => {
       asked.resolve();
       return new Promise(() => undefined);

@@ -39,11 +39,16 @@ test('host, path, method, header and query choose; the higher priority wins; not
       match: all(host('b.localhost'), { kind: 'not', of: { kind: 'any', of: [below('/no'), below('/nie')] } }),
       priority: 5,
     },
+    { match: host('*.w.localhost'), priority: 8 },
+    { match: all(host('*.w.localhost'), below('/api')), priority: 20 },
     { match: all(host('c.localhost'), { kind: 'client-ip', range: '127.9.9.0/24' }), priority: 5 },
   ];
   await stage.balancer.apply(
     joined(
-      tableOf({ servers: [web.server()], routes: [{ match: host('a.localhost'), priority: 10 }] }),
+      tableOf({
+        servers: [web.server()],
+        routes: ['a', 'www.w'].map((name) => ({ match: host(`${name}.localhost`), priority: 10 })),
+      }),
       second(tableOf({ servers: [api.server()], routes: rules })),
     ),
   );
@@ -62,6 +67,10 @@ test('host, path, method, header and query choose; the higher priority wins; not
   assert.equal(await who("/it's/421"), 'web');
   assert.equal(await who('/', { host: 'x.wild.localhost' }), 'api');
   assert.equal(await who('/', { host: 'x1.wild.localhost' }), 404);
+  assert.equal(await who('/', { host: 'Any.w.LocalHost:18080' }), 'api');
+  assert.equal(await who('/', { host: 'www.w.localhost' }), 'web');
+  assert.equal(await who('/api/x', { host: 'www.w.localhost' }), 'api');
+  for (const name of ['w.localhost', 'a.b.w.localhost']) assert.equal(await who('/', { host: name }), 404);
   assert.equal(await who('/', { host: 'b.localhost' }), 'api');
   assert.equal(await who('/nie', { host: 'b.localhost' }), 404);
   assert.equal(await who('/', { host: 'c.localhost' }), 404);

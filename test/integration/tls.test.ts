@@ -75,6 +75,32 @@ test('names choose certificates; an unknown or no name gets the default; only mo
   }
 });
 
+test('a wildcard file serves the hosts below it, and a route without a host the names of its file', async () => {
+  await using stage = await setStage();
+  const web = await stage.start('web');
+  const [star, other] = [fileTls(stage, 'star'), fileTls(stage, 'other')];
+  lay(star, await issue(['*.b.example']));
+  lay(other, await issue(['c.example', '*.c.example']));
+  const anyOfC: Partial<Route> = {
+    ...{ name: 'c', entries: ['https'], tls: other },
+    match: { kind: 'host-regexp', pattern: '^(.+[.])?c[.]example$' },
+  };
+  const routes = [secure('*.b.example', star), secure('a.b.example', { kind: 'self-signed' }), anyOfC];
+  await stage.balancer.apply(tableOf({ servers: [web.server()], routes }));
+  const names = async (name: string) => (await handshake(stage, name)).names;
+  for (const name of ['a.b.example', 'z.b.example']) assert.equal(await names(name), 'DNS:*.b.example', name);
+  for (const name of ['c.example', 'x.c.example']) assert.equal(await names(name), 'DNS:c.example, DNS:*.c.example');
+  for (const name of ['b.example', 'z.a.b.example']) assert.equal(await names(name), 'DNS:localhost', name);
+  assert.deepEqual(
+    stage.balancer.certificates().map((one) => [one.host, one.source, one.projects]),
+    [
+      [undefined, 'self-signed', []],
+      ['c.example', 'file', ['p']],
+      ['*.b.example', 'file', ['p']],
+    ],
+  );
+});
+
 test('HSTS is sent over HTTPS, on errors too, and HTTP/2 carries requests', async () => {
   await using stage = await setLabelledStage({ route: { tls: true, security: true } });
   const get = (): Promise<Record<string, unknown>> =>

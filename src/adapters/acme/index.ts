@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeWhole } from '#adapters/haproxy/whole-file.ts';
-import { factsOf, joinPair } from '#balancer/pem.ts';
+import { factsOf, fits, joinPair } from '#balancer/pem.ts';
 import { fail, reasonOf } from '#core/errors.ts';
 import type { CertificateFacts } from '#model/certificate.ts';
 import type { AnswerChallenge, Authorities, CertificateOrder } from '#world/authorities.ts';
@@ -20,7 +20,7 @@ export function createAuthorities({ home }: { readonly home: string }): Authorit
   const attempts = new AttemptsFile(join(folder, 'attempts.json'));
   const fileOf = ({ host, authority }: CertificateOrder) => issuedFile(folder, host, authority.directory);
   return {
-    issued: (order) => readFacts(fileOf(order)),
+    issued: (order) => readFacts(fileOf(order), order.names),
     order: async (order, answer, signal) => {
       await requireAddress(order);
       const pem = await obtain({ order, folder, answer, signal });
@@ -33,12 +33,12 @@ export function createAuthorities({ home }: { readonly home: string }): Authorit
   };
 }
 
-function readFacts(file: string): CertificateFacts | undefined {
+function readFacts(file: string, names: readonly string[]): CertificateFacts | undefined {
   try {
     const pem = readFileSync(file, 'utf8');
-    return joinPair(pem, pem) === '' ? undefined : factsOf(pem);
+    return joinPair(pem, pem) !== '' && names.every((name) => fits(pem, name)) ? factsOf(pem) : undefined;
   } catch {
-    // Absent, torn or foreign: as good as none, so it is ordered.
+    // Absent, torn or foreign is as good as none, as is one for fewer names: it is ordered.
     return undefined;
   }
 }
@@ -47,14 +47,12 @@ function readFacts(file: string): CertificateFacts | undefined {
  * A name that nobody can find fails at the authority too, and counts against its limits. A private authority may look
  * names up in its own way, and one that is asked by DNS needs no address.
  */
-async function requireAddress({ host, authority }: CertificateOrder): Promise<void> {
+async function requireAddress({ names, authority }: CertificateOrder): Promise<void> {
   if (authority.ca !== undefined || authority.challenge.kind === 'dns-01') return;
-  try {
-    await lookup(host);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTFOUND') {
-      throw fail('CERTIFICATE_NO_ADDRESS', { host }, { cause: error });
-    }
+  for (const host of names) {
+    await lookup(host).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOTFOUND') throw fail('CERTIFICATE_NO_ADDRESS', { host }, { cause: error });
+    });
   }
 }
 
@@ -65,16 +63,16 @@ interface Obtaining {
   readonly signal: AbortSignal;
 }
 
-async function obtain({ order: { host, authority }, folder, answer, signal }: Obtaining): Promise<string> {
+async function obtain({ order: { host, names, authority }, folder, answer, signal }: Obtaining): Promise<string> {
   const { directory, email, challenge, ca } = authority;
   const arrange = async (word: Extract<FromOrder, { readonly kind: 'answer' | 'withdraw' }>) => {
     if (challenge.kind === 'http-01') return answer(word.token, word.kind === 'answer' ? word.answer : undefined);
     const action = word.kind === 'answer' ? 'present' : 'cleanup';
     try {
-      await runHook(action, { host, value: word.answer }, { ...challenge, signal });
+      await runHook(action, { host: word.host, value: word.answer }, { ...challenge, signal });
     } catch (error) {
       hookFailure ??= fail('CERTIFICATE_HOOK_FAILED', {
-        host,
+        host: word.host,
         hook: challenge.hook.join(' '),
         reason: reasonOf(error),
       });
@@ -83,7 +81,7 @@ async function obtain({ order: { host, authority }, folder, answer, signal }: Ob
   };
   let hookFailure: Error | undefined;
   const account = accountWith(folder, directory);
-  const placed = { ...({ kind: 'order', host, directory } as const), challenge: challenge.kind, account };
+  const placed = { ...({ kind: 'order', names, directory } as const), challenge: challenge.kind, account };
   const end = await runOrder({
     order: email === undefined ? placed : { ...placed, email },
     ...{ ca, arrange, signal },

@@ -12,6 +12,9 @@ type Order = Extract<ToOrder, { readonly kind: 'order' }>;
 /** Longest text of the authority that is passed on. */
 const reasonLength = 500;
 
+/** How often the authority is asked how far it is: soon at first, for a minute and a half in all. */
+const looks = { backoffAttempts: 10, backoffMin: 500, backoffMax: 15_000 };
+
 /** What the authority said beside its answers. */
 const heard: { waitMs?: number; accountIsUnknown?: boolean } = {};
 
@@ -37,11 +40,11 @@ async function requireAnswer(directory: string): Promise<void> {
   }
 }
 
-async function place({ host, directory, email, challenge, account }: Order) {
+async function place({ names, directory, email, challenge, account }: Order) {
   const { default: acme } = await import('acme-client');
   listen(acme.axios);
   const client = new acme.Client({
-    ...{ directoryUrl: directory, accountKey: account.key },
+    ...{ directoryUrl: directory, accountKey: account.key, ...looks },
     ...(account.url === undefined ? {} : { accountUrl: account.url }),
   });
   if (account.url === undefined) {
@@ -52,20 +55,59 @@ async function place({ host, directory, email, challenge, account }: Order) {
     tell({ kind: 'account', url: client.getAccountUrl() });
   }
   const [key, csr] = await acme.crypto.createCsr(
-    { commonName: host, altNames: [host] },
+    { commonName: names[0] ?? '', altNames: [...names] },
     await acme.crypto.createPrivateEcdsaKey('P-256'),
   );
-  const certificate = await client.auto({
-    ...{ csr, termsOfServiceAgreed: true, challengePriority: [challenge], skipChallengeVerification: true },
-    challengeCreateFn: async (_authorization, asked, answer) => {
-      if (asked.type !== challenge) throw new Error(`the authority offers no ${challenge} challenge for ${host}`);
-      await arrange({ kind: 'answer', token: asked.token, answer });
-    },
-    challengeRemoveFn: async (_authorization, asked, answer) => {
-      if (asked.type === challenge) await arrange({ kind: 'withdraw', token: asked.token, answer });
-    },
-  });
-  return { certificate, key: key.toString() };
+  const placed = await client.createOrder({ identifiers: names.map((value) => ({ type: 'dns', value })) });
+  const open = (await client.getAuthorizations(placed)).filter((one) => one.status !== 'valid');
+  await answerAll(client, await Promise.all(open.map((one) => question(client, one, challenge))));
+  const issued = await client.finalizeOrder(placed, csr);
+  return { certificate: await client.getCertificate(issued), key: key.toString() };
+}
+
+type Client = import('acme-client').Client;
+type Authorization = import('acme-client').Authorization;
+
+/** What the authority asks about one name, and what it is to see. */
+interface Question {
+  readonly about: Authorization;
+  readonly asked: Authorization['challenges'][number];
+  readonly answer: string;
+}
+
+async function question(client: Client, about: Authorization, challenge: Order['challenge']): Promise<Question> {
+  const asked = about.challenges.find((one) => one.type === challenge);
+  if (asked === undefined)
+    throw new Error(`the authority offers no ${challenge} challenge for ${about.identifier.value}`);
+  return { about, asked, answer: await client.getChallengeKeyAuthorization(asked) };
+}
+
+/**
+ * Shows all answers before the authority looks for the first: a name and its wildcard are asked about at the same DNS
+ * record, and a resolver that has seen one of its values may keep to it for a while.
+ */
+async function answerAll(client: Client, questions: readonly Question[]): Promise<void> {
+  const shown: Question[] = [];
+  const open = new Set(questions);
+  try {
+    for (const one of questions) {
+      shown.push(one);
+      await arrange({ kind: 'answer', ...wordsFor(one) });
+    }
+    for (const one of questions) {
+      await client.completeChallenge(one.asked);
+      open.delete(one);
+    }
+    for (const { asked } of questions) await client.waitForValidStatus(asked);
+  } finally {
+    // Authorities allow a number of open questions only.
+    for (const { about } of open) await client.deactivateAuthorization(about).catch(reasonOf);
+    for (const one of shown) await arrange({ kind: 'withdraw', ...wordsFor(one) }).catch(reasonOf);
+  }
+}
+
+function wordsFor({ about, asked, answer }: Question) {
+  return { host: about.identifier.value, token: asked.token, answer };
 }
 
 /** Our parent arranges for the answer to be seen, or tells why it cannot. */

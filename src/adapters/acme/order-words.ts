@@ -8,7 +8,8 @@ export interface Account {
 export type ToOrder =
   | {
       readonly kind: 'order';
-      readonly host: string;
+      /** The main one first. */
+      readonly names: readonly string[];
       readonly directory: string;
       readonly email?: string;
       readonly challenge: 'http-01' | 'dns-01';
@@ -20,9 +21,9 @@ export type ToOrder =
 /** What it tells. */
 export type FromOrder =
   | { readonly kind: 'ready' }
-  /** The authority asks; go on once the answer can be seen. For dns-01 `answer` is the TXT record's value. */
-  | { readonly kind: 'answer'; readonly token: string; readonly answer: string }
-  | { readonly kind: 'withdraw'; readonly token: string; readonly answer: string }
+  /** The authority asks about a host; go on once the answer can be seen. For dns-01 `answer` is the TXT record's value. */
+  | { readonly kind: 'answer'; readonly host: string; readonly token: string; readonly answer: string }
+  | { readonly kind: 'withdraw'; readonly host: string; readonly token: string; readonly answer: string }
   /** The account's URL; undefined when the authority does not know the account any more. */
   | { readonly kind: 'account'; readonly url: string | undefined }
   | { readonly kind: 'issued'; readonly certificate: string; readonly key: string }

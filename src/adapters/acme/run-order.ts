@@ -2,8 +2,10 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { FromOrder, ToOrder } from './order-words.ts';
 
-/** Longer than any authority takes that will answer at all; a DNS record may need minutes to be seen. */
-const takesAtMostMs = 15 * 60_000;
+/** Longer than any authority takes that will answer at all. */
+const takesAtMostMs = 5 * 60_000;
+/** A DNS record may need minutes to be seen. */
+const perNameMs = 10 * 60_000;
 
 /** What of our environment an order may see: how to reach the outside, and nothing that the daemon was given. */
 const passedOn = ['PATH', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
@@ -28,7 +30,7 @@ export function runOrder({ order, ca, arrange, registered, signal }: OrderRun): 
     env: { ...env, NODE_USE_ENV_PROXY: '1', ...(ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: ca }) },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    signal: AbortSignal.any([signal, AbortSignal.timeout(takesAtMostMs)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(takesAtMostMs + order.names.length * perNameMs)]),
     killSignal: 'SIGKILL',
   });
   const errors: string[] = [];

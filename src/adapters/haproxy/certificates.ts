@@ -1,11 +1,12 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { issuedFile } from '#adapters/acme/issued.ts';
+import { fileName, issuedFile } from '#adapters/acme/issued.ts';
 import type { WantedCertificate } from '#balancer/certificates.ts';
 import type { ReadyCertificate } from '#balancer/options.ts';
 import { factsOf, fits, isSelfSigned, joinPair } from '#balancer/pem.ts';
 import { reasonOf } from '#core/errors.ts';
+import { fingerprint } from '#core/hash.ts';
 import { type Said, said } from '#core/messages/say.ts';
 import type { ServedCertificate } from '#model/certificate.ts';
 import type { Clock } from '#world/clock.ts';
@@ -39,17 +40,43 @@ export async function prepareCertificates(
 ): Promise<PreparedCertificate[]> {
   if (wanted.length > 0) await mkdir(places.folder, { recursive: true, mode: 0o700 });
   const ready: PreparedCertificate[] = [];
-  for (const one of wanted) {
-    const file = join(places.folder, `${one.hosts[0] ?? 'default'}.pem`);
-    const { pem, standIn, problem } = await contentOf(one, file, places);
+  for (const one of wanted.toSorted(byServing)) {
+    const file = join(places.folder, `${nameOf(one)}.pem`);
+    const content = await contentOf(one, file, places);
+    if (isOfNoUse(one, content, ready)) continue;
+    const { pem, standIn, problem } = content;
     await writeChanged(file, pem);
+    const facts = factsOf(pem);
     const served = {
-      ...{ host: one.hosts[0], source: one.tls.kind, standIn, ...factsOf(pem) },
+      ...{ host: one.hosts[0] ?? (one.tls.kind === 'file' ? facts.names[0] : undefined), projects: one.projects },
+      ...{ source: one.tls.kind, standIn, ...facts },
       ...(problem === undefined ? {} : { problem }),
     };
     ready.push({ file, hosts: one.hosts, digest: createHash('sha256').update(pem).digest('hex'), pem, served });
   }
   return ready;
+}
+
+/** Those that serve others' hosts before those others; the order is kept otherwise. */
+function byServing(a: WantedCertificate, b: WantedCertificate): number {
+  return Number(a.servedBy !== undefined) - Number(b.servedBy !== undefined);
+}
+
+function nameOf({ hosts: [host], tls }: WantedCertificate): string {
+  if (host !== undefined) return fileName(host);
+  return tls.kind === 'file' ? `+${fingerprint(tls.certificate)}` : 'default';
+}
+
+/**
+ * A host that a wildcard serves keeps a certificate of its own only until the wildcard's is there; and a self-signed one
+ * for no host in particular is there already.
+ */
+function isOfNoUse(one: WantedCertificate, { standIn }: Content, ready: readonly PreparedCertificate[]): boolean {
+  if (one.hosts.length === 0) return one.tls.kind === 'file' && standIn;
+  const { servedBy } = one;
+  if (servedBy === undefined) return false;
+  const wildcard = ready.find((other) => other.hosts.includes(servedBy));
+  return standIn || wildcard === undefined || (!wildcard.served.standIn && fits(wildcard.pem, servedBy));
 }
 
 interface Content {
@@ -75,8 +102,12 @@ async function contentOf(one: WantedCertificate, file: string, places: Places): 
     }
     case 'acme': {
       const issued = await readText(issuedFile(places.acme, hosts[0] ?? '', tls.authority.directory));
-      if (issued !== undefined && isUsable(issued)) return { pem: issued, standIn: false };
-      return { pem: await ownOf(hosts, file, places.clock), standIn: true };
+      if (issued === undefined || !isUsable(issued))
+        return { pem: await ownOf(hosts, file, places.clock), standIn: true };
+      const missing = hosts.filter((host) => !fits(issued, host)).join(', ');
+      if (missing === '') return { pem: issued, standIn: false };
+      const problem = said('CERTIFICATE_INCOMPLETE', { host: hosts[0] ?? '', missing });
+      return { pem: issued, standIn: false, problem };
     }
     default:
       return tls satisfies never;

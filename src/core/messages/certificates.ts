@@ -15,6 +15,11 @@ export const certificateMessages = {
     es: (f) => `el certificado de ${f.file} es para ${f.names}, no para ${f.host}: los navegadores lo rechazarán`,
     hint: { en: (f) => `get one for ${f.host}`, es: (f) => `consiga uno para ${f.host}` },
   }),
+  CERTIFICATE_INCOMPLETE: message<{ host: string; missing: string }>({
+    en: (f) => `the certificate of ${f.host} is not for ${f.missing} yet; another one is ordered`,
+    es: (f) => `el certificado de ${f.host} aún no es para ${f.missing}; se pide otro`,
+    hint: { en: 'see how far it is: timonel certificates', es: 'vea cómo va: timonel certificates' },
+  }),
   CERTIFICATE_EXPIRED: message<{ host: string; at: string }>({
     en: (f) => `the certificate of ${f.host} expired on ${f.at}: browsers refuse it`,
     es: (f) => `el certificado de ${f.host} caducó el ${f.at}: los navegadores lo rechazan`,
@@ -72,6 +77,19 @@ export const certificateMessages = {
   ROUTE_ACME_NO_HOST: message<{ route: string }>({
     en: (f) => `route ${f.route} names no host, so there is no name to order a certificate for`,
     es: (f) => `la ruta ${f.route} no nombra ningún host, así que no hay nombre para el que pedir certificado`,
-    hint: { en: 'add a host to the route', es: 'añada un host a la ruta' },
+    hint: {
+      en: 'add a host to the route, or say for which names: tls.domains[0].main as a label, tls.names in x-timonel.route',
+      es: 'añada un host a la ruta, o diga para qué nombres: tls.domains[0].main como etiqueta, tls.names en x-timonel.route',
+    },
+  }),
+  ROUTE_ACME_WILDCARD: message<{ route: string; hosts: string }>({
+    en: (f) =>
+      `a certificate for ${f.hosts} (route ${f.route}) can only be ordered with dns-01: a wildcard is shown to be yours in DNS`,
+    es: (f) =>
+      `un certificado para ${f.hosts} (ruta ${f.route}) solo se puede pedir con dns-01: que un comodín es suyo se demuestra en el DNS`,
+    hint: {
+      en: 'write x-timonel: {acme: {challenge: dns-01, hook: [./dns-record.sh]}}, see docs/tls.md; or name each host',
+      es: 'escriba x-timonel: {acme: {challenge: dns-01, hook: [./registro-dns.sh]}}, vea docs/tls.md; o nombre cada host',
+    },
   }),
 };

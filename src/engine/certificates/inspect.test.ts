@@ -81,6 +81,33 @@ test('an order says that it accepts terms, and which names it cannot be for', ()
   assert.match(inspect({ route: { path: '/', tls: { acme: true } } }).found.join(), /^warning .*names no host/);
 });
 
+test('a wildcard is ordered with dns-01 only; files may be for one', async () => {
+  const star = { host: '*.a.example', tls: { acme: true } };
+  assert.match(
+    inspect({ route: star }).found.join(),
+    /^error services\.web\.x-timonel\.route\.tls: a certificate for \*\.a\.example \(route web\) can only be ordered with dns-01/,
+  );
+  const labels = {
+    'traefik.http.routers.r.rule': 'Host(`a.example`)',
+    'traefik.http.routers.r.tls.certresolver': 'le',
+    'traefik.http.routers.r.tls.domains[0].main': 'a.example',
+    'traefik.http.routers.r.tls.domains[0].sans': '*.a.example',
+  };
+  assert.match(inspect({ labels }).found.join(), /^error .*certresolver: .*\*\.a\.example/);
+  const acme = { challenge: 'dns-01', hook: './record.sh' };
+  assert.match(inspect({ labels, acme }).found.join(), /^info .*certificates for a\.example, \*\.a\.example/);
+  const files = laid(await issue(['a.example', '*.a.example']));
+  for (const host of ['*.a.example', 'x.a.example', 'a.example']) {
+    assert.deepEqual(inspect({ route: { ...route, host }, files }).found, []);
+  }
+  assert.match(inspect({ route: { ...route, host: 'x.y.a.example' }, files }).found.join(), /not for x\.y\.a\.example/);
+  const single = laid(await issue(['x.a.example']));
+  assert.match(
+    inspect({ route: { ...route, host: '*.a.example' }, files: single }).found.join(),
+    /not for \*\.a\.example/,
+  );
+});
+
 test('the settings of an authority: short names, private ones, hooks; what does not fit is refused', () => {
   const of = (acme: object) => resolveAuthority(projectSettings.parse({ acme }).acme, '/srv/p');
   assert.equal(of({}).directory, 'https://acme-v02.api.letsencrypt.org/directory');

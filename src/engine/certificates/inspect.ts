@@ -1,8 +1,9 @@
-import { hostsOf } from '#balancer/edge-section.ts';
+import { certificateNames, mayNameWildcards } from '#balancer/certificates.ts';
 import { factsOf, fits, joinPair } from '#balancer/pem.ts';
 import { reasonOf } from '#core/errors.ts';
 import { type Finding, finding } from '#core/finding.ts';
 import type { Location } from '#core/location.ts';
+import { isWildcard } from '#core/wildcard.ts';
 import type { Service } from '#model/project.ts';
 import type { Route, Tls } from '#model/route.ts';
 import { expiryOf } from '#monitor/certificates/expiry.ts';
@@ -33,7 +34,7 @@ type Files = Extract<Tls, { readonly kind: 'file' }>;
 
 function inspectFiles(input: Input, route: Route, { certificate, key }: Files): Finding[] {
   const { door } = input;
-  const hosts = [...new Set(hostsOf(route.match))];
+  const hosts = certificateNames(route).flat();
   const host = hosts[0] ?? route.name;
   const at = placeOf(
     input,
@@ -57,8 +58,13 @@ function inspectFiles(input: Input, route: Route, { certificate, key }: Files): 
 }
 
 function inspectOrder(input: Input, route: Route, { authority }: Extract<Tls, { readonly kind: 'acme' }>): Finding[] {
-  const hosts = [...new Set(hostsOf(route.match))];
+  const hosts = [...new Set(certificateNames(route).flat())];
   const at = placeOf(input, (tls) => typeof tls === 'object' && 'acme' in tls);
+  const wildcards = hosts.filter((one) => isWildcard(one) && !mayNameWildcards(authority));
+  if (wildcards.length > 0) {
+    const facts = { route: route.name, hosts: wildcards.join(', ') };
+    return [finding('error', 'ROUTE_ACME_WILDCARD', facts, at)];
+  }
   if (hosts.length === 0) return [finding('warning', 'ROUTE_ACME_NO_HOST', { route: route.name }, at)];
   const ordered = hosts.filter((one) => mayBeOrdered(one, authority));
   const facts = { route: route.name, hosts: ordered.join(', '), authority: authorityName(authority) };

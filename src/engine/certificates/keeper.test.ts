@@ -175,7 +175,7 @@ test('retry does not wait, and refuses a host that nothing is ordered for', asyn
 test('warnings: pending, refused, near its end, broken file; each to its own project', async () => {
   const now = scene.clock.now();
   const facts = { names: [], issuer: 'CA', notBefore: now - 85 * day, notAfter: now + 5 * day };
-  const served: ServedCertificate = { ...facts, host: 'a.example', source: 'acme', standIn: true };
+  const served: ServedCertificate = { ...facts, host: 'a.example', projects: ['p'], source: 'acme', standIn: true };
   scene.served = [served];
   const codes = (project = 'p') => certificateWarnings(scene, project).map((one) => one.code);
   assert.deepEqual(codes(), ['CERTIFICATE_PENDING']);

@@ -60,9 +60,9 @@ export class CertificateKeeper {
   retry(host: string | undefined): readonly string[] {
     const { authorities, clock } = this.#parts.world;
     const orders = this.#orders();
-    const chosen = orders.filter((one) => host === undefined || one.host === host);
+    const chosen = orders.filter((one) => host === undefined || one.names.includes(host));
     if (host !== undefined && chosen.length === 0) {
-      throw fail('CERTIFICATE_UNKNOWN', { host, known: orders.map((one) => one.host).join(', ') });
+      throw fail('CERTIFICATE_UNKNOWN', { host, known: orders.flatMap((one) => one.names).join(', ') });
     }
     const failed = chosen.filter((one) => authorities?.attempts()[orderKey(one)] !== undefined);
     for (const one of failed) {

@@ -1,4 +1,3 @@
-import { hostsOf } from '#balancer/edge-section.ts';
 import { type Said, said } from '#core/messages/say.ts';
 import type { CertificateStatus, OrderAttempts, ServedCertificate } from '#model/certificate.ts';
 import { expiryOf } from '#monitor/certificates/expiry.ts';
@@ -6,7 +5,7 @@ import { nextOrderAt } from '#monitor/certificates/orders.ts';
 import type { World } from '#world/world.ts';
 import type { TrafficKeeper } from '../traffic-keeper.ts';
 import { authorityName } from './authority-name.ts';
-import { orderKey, routesOf, wantedOrders } from './wanted-orders.ts';
+import { orderKey, wantedOrders } from './wanted-orders.ts';
 
 interface Parts {
   readonly world: Pick<World, 'authorities' | 'balancer' | 'clock'>;
@@ -18,7 +17,6 @@ export function certificatesOf({ world, traffic }: Parts): readonly CertificateS
   const { authorities, balancer } = world;
   const orders = new Map(wantedOrders(traffic.all()).map((one) => [one.host, one]));
   const attemptsOf = authorities?.attempts() ?? {};
-  const projects = projectsByHost(traffic);
   return balancer.certificates().map((one): CertificateStatus => {
     const order = one.host === undefined ? undefined : orders.get(one.host);
     const key = order === undefined ? undefined : orderKey(order);
@@ -26,7 +24,7 @@ export function certificatesOf({ world, traffic }: Parts): readonly CertificateS
     const issued = order === undefined ? undefined : authorities?.issued(order);
     return {
       host: one.host,
-      projects: one.host === undefined ? [] : (projects.get(one.host) ?? []),
+      projects: one.projects,
       source: one.source,
       state: one.standIn ? 'stand-in' : 'served',
       issuer: one.issuer,
@@ -44,10 +42,9 @@ export function certificatesOf({ world, traffic }: Parts): readonly CertificateS
 export function certificateWarnings({ world, traffic }: Parts, project: string): readonly Said[] {
   const orders = new Map(wantedOrders(traffic.all()).map((one) => [one.host, one]));
   const attemptsOf = world.authorities?.attempts() ?? {};
-  const projects = projectsByHost(traffic);
   return world.balancer
     .certificates()
-    .filter((one) => one.host !== undefined && projects.get(one.host)?.includes(project))
+    .filter((one) => one.projects.includes(project))
     .flatMap((one) => {
       const order = orders.get(one.host ?? '');
       const failed = order === undefined ? undefined : attemptsOf[orderKey(order)]?.error;
@@ -65,21 +62,9 @@ function warningsAbout(one: ServedCertificate, { failed, authority, now }: About
   const host = one.host ?? '';
   const expiry = one.standIn || one.source === 'self-signed' ? undefined : expiryOf(one, now, one.source);
   const pending = one.standIn && authority !== undefined ? [said('CERTIFICATE_PENDING', { host, authority })] : [];
-  const why = [one.problem ?? failed].filter((words) => words !== undefined);
+  const why = [one.problem, failed].filter((words) => words !== undefined);
   if (expiry !== undefined) return [expiry.say(host), ...why];
-  return one.standIn ? [...pending, ...why] : one.problem === undefined ? [] : [one.problem];
-}
-
-function projectsByHost(traffic: Parts['traffic']): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>();
-  for (const route of routesOf(traffic.all())) {
-    if (route.tls.kind === 'none') continue;
-    for (const host of hostsOf(route.match)) {
-      const before = found.get(host) ?? [];
-      if (!before.includes(route.project)) found.set(host, [...before, route.project]);
-    }
-  }
-  return found;
+  return one.standIn ? [...pending, ...why] : one.problem === undefined ? [] : why;
 }
 
 /** ISO 8601; what is due already is due now, or under way. */

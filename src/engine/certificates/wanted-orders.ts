@@ -14,16 +14,17 @@ export function routesOf(projects: Projects): readonly Route[] {
   );
 }
 
-/** The certificates that must come from an authority: one for each host, whatever the number of its routes. */
+/** The certificates that must come from an authority, whatever the number of their routes. */
 export function wantedOrders(projects: Projects): readonly CertificateOrder[] {
-  return wantedCertificates({ routes: routesOf(projects) }).flatMap(({ hosts: [host], tls }) =>
-    tls.kind === 'acme' && host !== undefined && mayBeOrdered(host, tls.authority)
-      ? [{ host, authority: tls.authority }]
-      : [],
-  );
+  return wantedCertificates({ routes: routesOf(projects) }).flatMap(({ hosts, tls, servedBy }) => {
+    const [host] = hosts;
+    if (tls.kind !== 'acme' || host === undefined || servedBy !== undefined) return [];
+    const names = hosts.filter((name) => mayBeOrdered(name, tls.authority));
+    return names.length > 0 ? [{ host, names, authority: tls.authority }] : [];
+  });
 }
 
 /** What an order is known by: another authority is another order. */
-export function orderKey({ host, authority }: CertificateOrder): string {
+export function orderKey({ host, authority }: Pick<CertificateOrder, 'host' | 'authority'>): string {
   return `${host} ${fingerprint(authority.directory)}`;
 }

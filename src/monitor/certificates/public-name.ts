@@ -1,7 +1,12 @@
+import { isWildcard } from '#core/wildcard.ts';
 import type { Authority } from '#model/certificate.ts';
 
-/** May a certificate for this name be asked of the authority? A private one issues for private names too. */
-export function mayBeOrdered(host: string, authority: Pick<Authority, 'ca'>): boolean {
+/**
+ * May a certificate for this name be asked of the authority? A private one issues for private names too. A wildcard can
+ * only be shown to be ours by DNS (RFC 8555, section 8.3: an http-01 question is about one host).
+ */
+export function mayBeOrdered(host: string, authority: Pick<Authority, 'ca' | 'challenge'>): boolean {
+  if (isWildcard(host) && authority.challenge.kind !== 'dns-01') return false;
   return authority.ca !== undefined || isPublicName(host);
 }
 
