@@ -71,6 +71,8 @@ export const failureRules = [
 /** A request's end as a line tells it, and which worker wrote the line. */
 export interface ToldEnd extends RequestEnd {
   readonly pid: number;
+  /** What was drawn for it: 0 stands for `oneOf`, another is told because it failed; undefined while all are told. */
+  readonly lot: number | undefined;
   /** What `txn.route` said: the name by which breakers know it. */
   readonly mark: string | undefined;
   /** A successor tells what a stopping worker handed to it; the access log has it from the first already. */
@@ -90,10 +92,11 @@ export function parseEvent(line: string): ToldEnd | undefined {
   const counted = Number(answer) >= 0;
   const ending = endingOf(end, server);
   const route = given(mark);
+  const drawn = given(lot);
   return {
+    lot: drawn === undefined ? undefined : Number(drawn),
     ...{ pid: Number(pid), at: Number(begin) + ms, ms, ending, code: end, counted, client, method },
-    // The lot says 0 for one that stands for others; failures and 5xx were told one by one.
-    weight: lot === '0' && ending !== 'failed' && status < 500 ? oneOf : 1,
+    weight: drawn === '0' && isSilencedUnlessDrawn({ counted, status, ending }) ? oneOf : 1,
     status: status > 0 ? status : undefined,
     backend: backendOf(backend),
     route: route === undefined ? undefined : routeNameOf(route),
@@ -106,6 +109,18 @@ export function parseEvent(line: string): ToldEnd | undefined {
     path: path.length === 0 ? '-' : path.join(' '),
     requestId: decoded(id),
   };
+}
+
+/**
+ * Would it have gone untold with another lot? What the proxy answers itself never comes as far as `failureRules`, and an
+ * answer that began below 500 is silenced before anybody knows that it will break off.
+ */
+function isSilencedUnlessDrawn({
+  counted,
+  status,
+  ending,
+}: Pick<RequestEnd, 'counted' | 'ending'> & { status: number }) {
+  return ending === 'refused' || (counted && status < 500);
 }
 
 /**
@@ -133,9 +148,14 @@ function endingOf(end: string, server: string): RequestEnding {
   }
 }
 
-/** What a breaker learns from it; undefined for what says nothing about the service. */
-export function sampleOf({ mark, ending, at, ms, status, weight }: ToldEnd): Sample | undefined {
+/**
+ * What a breaker learns from it; undefined for what says nothing about the service. It judges after few requests, so it
+ * may hear of failures no more often than of successes: only of those that were drawn.
+ */
+export function sampleOf({ mark, ending, at, ms, status, lot }: ToldEnd): Sample | undefined {
   if (mark === undefined || (ending !== 'answered' && ending !== 'failed')) return undefined;
+  if (lot !== undefined && lot > 0) return undefined;
+  const weight = lot === 0 ? oneOf : 1;
   return { route: mark, at, ms, status: status ?? 0, weight, isNetworkError: ending === 'failed' };
 }
 

@@ -23,6 +23,8 @@ export interface TrafficStats {
   readonly answers: Readonly<Record<1 | 2 | 3 | 4 | 5, number>>;
   /** No instance gave a whole answer: refused, reset or timed out. Counted in `requests`; their 5xx is not in `answers`. */
   readonly networkErrors: number;
+  /** How many answers the times are from: under load one of several is told. */
+  readonly timed: number;
   /** Milliseconds to the whole answer; absent when nothing was answered. */
   readonly p50?: number;
   readonly p95?: number;

@@ -158,6 +158,16 @@ test('a breaker learns how requests ended, and not what says nothing about the s
   // Refused by the proxy itself, answered by it, broken off by the client, no line of ours.
   for (const end of ['PR', 'LR', 'CD', 'cH', 'PT']) assert.equal(sample(told(429, end)), undefined, end);
   for (const text of ['', '- 1700000000123 500 -- x', 'hello']) assert.equal(sample(text), undefined);
+  // Under load: failures and successes in the same proportion as they happen.
+  const lots = (code: number) =>
+    ['0', '7'].map((lot) => sample(told(code, '--').replace('4711 -', `4711 ${lot}`))?.weight);
+  assert.deepEqual(
+    [lots(200), lots(500)],
+    [
+      [16, undefined],
+      [16, undefined],
+    ],
+  );
 });
 
 test('reads all that a line tells', () => {
@@ -165,8 +175,11 @@ test('reads all that a line tells', () => {
     ...{ pid: 4711, at: 1_700_000_000_168, ms: 45, status: 200, ending: 'answered', code: '--', weight: 1 },
     ...{ counted: true, backend: 'p/web:80', route: 'web', mark: 'p:web:80|p/web', instance: 'web-r3-1' },
     ...{ bytesIn: 120, bytesOut: 340, method: 'GET', client: '10.0.0.1', requestId: 'id/1', host: 'a.x:80' },
-    ...{ path: '/a b', handedOver: false, takenOver: false },
+    ...{ path: '/a b', handedOver: false, takenOver: false, lot: undefined },
   });
   const lot = (code: number, end = '--') => parseEvent(told(code, end).replace('4711 -', '4711 0'))?.weight;
-  assert.deepEqual([lot(200), lot(429, 'PR'), lot(500), lot(502, 'SH'), lot(200, 'SD')], [16, 16, 1, 1, 1]);
+  assert.deepEqual([lot(200), lot(429, 'PR'), lot(500), lot(502, 'SH')], [16, 16, 1, 1]);
+  // Nobody knew yet that it would break off; nor does the proxy's own answer come where failures are told.
+  assert.deepEqual([lot(200, 'SD'), lot(503, 'LR'), lot(200, 'CD')], [16, 16, 16]);
+  assert.equal(parseEvent(told(0, 'CH').replace('45 12', '45 -1').replace('4711 -', '4711 0'))?.weight, 1);
 });

@@ -76,7 +76,7 @@ export class CanaryJudge {
   #stats(instances: readonly string[], window: TimeWindow): ReleaseStats {
     const { meter, project, service } = this.#options;
     return window.to <= window.from
-      ? { requests: 0, errors: 0 }
+      ? { requests: 0, errors: 0, timed: 0 }
       : asRelease(meter.stats({ project, service, instances }, window));
   }
 
@@ -91,9 +91,9 @@ function absolute(thresholds: readonly Threshold[]): readonly Threshold[] {
   return thresholds.flatMap(({ timesStable: _times, ...rest }) => (rest.most === undefined ? [] : [rest]));
 }
 
-function asRelease({ requests, answers, networkErrors, p50, p95, p99 }: TrafficStats): ReleaseStats {
+function asRelease({ requests, answers, networkErrors, timed, p50, p95, p99 }: TrafficStats): ReleaseStats {
   return {
-    requests,
+    ...{ requests, timed },
     errors: answers[5] + networkErrors,
     ...(p50 === undefined ? {} : { p50 }),
     ...(p95 === undefined ? {} : { p95 }),

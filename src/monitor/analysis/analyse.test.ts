@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { Threshold } from '#model/canary.ts';
 import { type Analysis, analyse, type ReleaseStats } from './analyse.ts';
 
-const stats = (requests: number, errors: number, p95 = 20): ReleaseStats => ({
-  ...{ requests, errors },
+const stats = (requests: number, errors: number, p95 = 20, timed = requests): ReleaseStats => ({
+  ...{ requests, errors, timed },
   ...(requests === 0 ? {} : { p50: p95 / 2, p95, p99: p95 * 2 }),
 });
 
@@ -38,6 +38,16 @@ const cases: readonly (readonly [what: string, given: Omit<Analysis, 'minRequest
     'inconclusive',
   ],
   ['nothing to compare with', { canary: stats(100, 0), stable: stats(3, 0), thresholds: [latency] }, 'inconclusive'],
+  [
+    'slower by few that were timed of many',
+    { canary: stats(300, 0, 180, 19), stable: stats(900, 0, 60, 56), thresholds: [latency] },
+    'inconclusive',
+  ],
+  [
+    'errors of many, few of them timed',
+    { canary: stats(300, 30, 20, 19), stable: stats(900, 0), thresholds: [errors, latency] },
+    'fail',
+  ],
   ['both fail alike', { canary: stats(100, 4), stable: stats(900, 36), thresholds: [errors] }, 'pass'],
   ['no threshold', { canary: stats(100, 0), stable: stats(900, 0), thresholds: [] }, 'inconclusive'],
 ];

@@ -5,6 +5,8 @@ export interface ReleaseStats {
   readonly requests: number;
   /** Answers of 500 and above, and requests without an answer. */
   readonly errors: number;
+  /** How many answers the times are from. */
+  readonly timed: number;
   /** Milliseconds; absent when nothing was answered. */
   readonly p50?: number;
   readonly p95?: number;
@@ -45,7 +47,7 @@ function compareWithMost(measure: Measure, limit: number, { canary, minRequests 
   // Even if all requests still missing went well, the ratio would be too high: there is nothing to wait for.
   const isLost = measure === 'error-ratio' && canary.errors > limit * Math.max(minRequests, canary.requests);
   if (isLost) return { ...facts, verdict: 'fail' };
-  return { ...facts, verdict: judge({ value, limit, isEnough: canary.requests >= minRequests }) };
+  return { ...facts, verdict: judge({ value, limit, isEnough: known(canary, measure) >= minRequests }) };
 }
 
 function compareWithStable({ measure, floor = 0 }: Threshold, times: number, analysis: Analysis): Evidence {
@@ -53,7 +55,7 @@ function compareWithStable({ measure, floor = 0 }: Threshold, times: number, ana
   const value = measured(canary, measure);
   const usual = measured(stable, measure);
   const limit = usual === undefined ? undefined : Math.max(floor, usual * times);
-  const isEnough = canary.requests >= minRequests && stable.requests >= minRequests;
+  const isEnough = known(canary, measure) >= minRequests && known(stable, measure) >= minRequests;
   const facts = { kind: 'threshold', measure, bound: 'times-stable', canary: value, stable: usual, limit } as const;
   return { ...facts, verdict: judge({ value, limit, isEnough }) };
 }
@@ -67,6 +69,11 @@ interface Comparison {
 function judge({ value, limit, isEnough }: Comparison): Verdict {
   if (value === undefined || limit === undefined || !isEnough) return 'inconclusive';
   return value > limit ? 'fail' : 'pass';
+}
+
+/** Requests that the value rests on. Errors are all counted; under load only some are timed. */
+function known({ requests, timed }: ReleaseStats, measure: Measure): number {
+  return measure === 'error-ratio' ? requests : timed;
 }
 
 function measured(stats: ReleaseStats, measure: Measure): number | undefined {

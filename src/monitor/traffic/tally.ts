@@ -14,6 +14,8 @@ export class Tally {
   networkErrors = 0;
   bytesIn = 0;
   bytesOut = 0;
+  /** How many answers were looked at for that, however many they stand for. */
+  timed = 0;
   /** How many answers fell into each bin of time; most bins are empty most of the time. */
   readonly times = new Map<number, number>();
 
@@ -23,6 +25,7 @@ export class Tally {
 
   time(ms: number, weight: number): void {
     const bin = binOf(ms);
+    this.timed += 1;
     this.times.set(bin, (this.times.get(bin) ?? 0) + weight);
   }
 
@@ -38,6 +41,7 @@ export class Tally {
   addEndings(other: Tally): void {
     this.unanswered += other.unanswered;
     this.networkErrors += other.networkErrors;
+    this.timed += other.timed;
     for (const [bin, count] of other.times) this.times.set(bin, (this.times.get(bin) ?? 0) + count);
   }
 
@@ -70,6 +74,7 @@ export class Tally {
       requests: this.requests,
       answers: { 1: one, 2: two, 3: three, 4: four, 5: five },
       networkErrors: this.networkErrors,
+      timed: this.timed,
       ...(p50 === undefined || p95 === undefined || p99 === undefined ? {} : { p50, p95, p99 }),
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,

@@ -19,7 +19,7 @@ export function fakeMeter(machine: Machine): Meter {
       const failed = Math.floor(errors);
       const slowest = Math.max(...times);
       return {
-        requests: total,
+        ...{ requests: total, timed: total },
         answers: { 1: 0, 2: total - failed, 3: 0, 4: 0, 5: failed },
         ...{ networkErrors: 0, bytesIn: 0, bytesOut: 0, inFlight: 0 },
         ...(total === 0 ? {} : { p50: slowest, p95: slowest, p99: slowest }),
