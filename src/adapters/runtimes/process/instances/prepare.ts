@@ -142,7 +142,7 @@ function mountsOf(known: Known, name: string): Staged {
   const { spec: instance, address } = record;
   const { namespaces, overlay } = parts.abilities;
   if (namespaces === 'none') return withoutNamespace(known);
-  const machine = readFileSync('/etc/hosts', 'utf8');
+  const machine = machineFile('/etc/hosts');
   writeFileSync(folder.hosts, hostsFile({ instance, address, hostname: name, machine }), { mode: 0o644 });
   const own: PrivateMount[] = [
     { source: folder.hosts, target: '/etc/hosts', kind: 'file', readOnly: false },
@@ -178,10 +178,15 @@ function withoutNamespace({ record }: Known): Staged {
 
 function resolver({ record, folder }: Known): PrivateMount[] {
   const path = '/etc/resolv.conf';
-  const content = resolverFile(record.spec.spec.service, existsSync(path) ? readFileSync(path, 'utf8') : '');
+  const content = resolverFile(record.spec.spec.service, machineFile(path));
   if (content === undefined) return [];
   writeFileSync(folder.resolver, content, { mode: 0o644 });
   return [{ source: folder.resolver, target: path, kind: 'file', readOnly: true }];
+}
+
+/** A bare machine has neither of the two files that name others; that is as if they were empty. */
+function machineFile(path: '/etc/hosts' | '/etc/resolv.conf'): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 /** Secrets and configs, each with its own owner and mode; without root they are all ours. */
