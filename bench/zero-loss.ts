@@ -36,8 +36,7 @@ console.log('first deployment, then a second from nothing with everything prepar
 await deploy(1);
 await home.ok(['down', '-p', project, '-y'], { env: engineEnv });
 const again = await deploy(1);
-const beyondHealthy = beyondSlowest(again);
-console.log(`  ${renderBreakdown(again)}`);
+const ownTime = slowestToHealthy(again);
 
 const load = startLoad({
   address: '127.0.0.1',
@@ -74,7 +73,8 @@ try {
       { name: 'failed requests', value: report.failures.length, unit: '', budget: 0 },
       { name: 'all traffic on the new release after the switch, median', value: middle(moved), unit: 'ms', budget: 50 },
       { name: 'all traffic on the new release after the switch, worst', value: Math.max(...moved), unit: 'ms' },
-      { name: 'deploy time beyond the slowest time to healthy', value: beyondHealthy / 1000, unit: 's', budget: 1 },
+      { name: 'the slowest instance’s own time to healthy', value: ownTime / 1000, unit: 's' },
+      { name: 'deploy time beyond it', value: (again.tookMs - ownTime) / 1000, unit: 's', budget: 1 },
     ],
   );
 }
@@ -116,6 +116,7 @@ async function act(args: readonly string[], env: Record<string, string> = {}): P
     `${args[0]} ${args[1]?.startsWith('-') ? '' : args[1]} -> ${String(end.state)} release ${String(end.release)} in ${(result.tookMs / 1000).toFixed(1)} s`,
   );
   if (result.code !== 0) throw new Error(`${result.stdout.slice(-3000)}\n${result.stderr.slice(-3000)}`);
+  if (args[0] === 'deploy') console.log(`  ${renderBreakdown(result)}`);
   return result;
 }
 
@@ -128,14 +129,14 @@ function movedAfter(running: Load, result: CliResult): number {
   return Math.max(0, (last ?? 0) - switched);
 }
 
-/** Whole time of a first deployment beyond what its slowest instance took from its start to healthy, milliseconds. */
-function beyondSlowest(result: CliResult): number {
+/** What the slowest instance of a deployment took from its start to healthy, milliseconds. */
+function slowestToHealthy(result: CliResult): number {
   const events = eventsOf(result);
   const times = stepTimes(events);
   const own = [...times]
     .filter(([step]) => step.startsWith('gate:'))
     .map(([step, gate]) => gate.to - (times.get(step.replace('gate:', 'start:'))?.from ?? gate.from));
-  return result.tookMs - Math.max(...own);
+  return Math.max(...own);
 }
 
 async function killDaemonMidDeploy(): Promise<void> {

@@ -6,15 +6,14 @@ import type { Context } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { renderSentence } from './render/said.ts';
 
+interface Wanted extends Omit<MakeRequest, 'request'> {
+  readonly progress: 'told' | 'quiet';
+}
+
 /** Asks the daemon to pull or build and shows the lines as they come. Returns the exit code. */
-export async function showMake(
-  context: Context,
-  which: MakeRequest['which'],
-  services: readonly string[],
-  progress: 'told' | 'quiet' = 'told',
-): Promise<number> {
+export async function showMake(context: Context, { progress, ...wanted }: Wanted): Promise<number> {
   const { daemon, terminal, json } = context;
-  const body: MakeRequest = { request: projectRequest(context, undefined), which, services };
+  const body: MakeRequest = { request: projectRequest(context, undefined), ...wanted };
   const begun = Date.now();
   let code: number = exitCodes.done;
   for await (const line of daemon.stream<WireMakeLine>({

@@ -19,6 +19,11 @@ export interface Terminal {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The same terminal with no paint at hand. */
+export function withoutColour(terminal: Terminal): Terminal {
+  return { ...terminal, paint: (_style, text) => text };
+}
+
 /** The terminal of this process. `NO_COLOR`, `FORCE_COLOR`, `TERM=dumb` and `CI` are respected. */
 export function processTerminal(env: Environment): Terminal {
   const { stdin, stdout, stderr } = process;

@@ -38,6 +38,9 @@ export function lazyRuntime({ kind, load, isUsed }: LazyRuntimeOptions): Runtime
     },
     resolveSource: async (request, signal) => (await real()).resolveSource(request, signal),
     prepare: async (spec, project, progress, signal) => (await real()).prepare(spec, project, progress, signal),
+    ...(kind === 'docker'
+      ? { rebuild: async (rebuilding) => (await real()).rebuild?.(rebuilding) ?? rebuilding.spec.source }
+      : {}),
     isPrepared: async (spec, project) => (await real()).isPrepared(spec, project),
     ensureProject: async (model, project) => (await real()).ensureProject(model, project),
     createNetworks: async (names) => (await real()).createNetworks?.(names),

@@ -8,6 +8,7 @@ import type { LogQuery } from '#model/log-query.ts';
 import type { Release } from '#model/release.ts';
 import type { RuntimeKind } from '#model/spec.ts';
 import type { ProjectStatus } from '#model/status.ts';
+import type { BuildWishes } from '#world/runtime.ts';
 
 /** Which Compose file, as the user who asks sees it: their folder, their environment, their flags. */
 export interface ProjectRequest {
@@ -63,6 +64,8 @@ export interface MakeRequest {
   readonly which: 'built' | 'pulled' | 'all';
   /** Only these; empty: every one. */
   readonly services: readonly string[];
+  /** Of builds: make them anew, like this. */
+  readonly anew?: BuildWishes;
 }
 
 export interface AdoptRequest {

@@ -53,6 +53,12 @@ export interface Runtime {
   /** Makes a source runnable: snapshot and setup, build, pull. `progress` gets lines of output for people. */
   prepare(spec: ServiceSpec, project: ProjectRef, progress: (line: string) => void, signal: AbortSignal): Promise<void>;
 
+  /**
+   * Builds a source anew although it may have been built; until its input changes, that is what `resolveSource` then
+   * answers. Undefined where nothing is cached.
+   */
+  rebuild?(rebuilding: Rebuilding): Promise<Source>;
+
   /** Has `prepare` already succeeded for this source? */
   isPrepared(spec: ServiceSpec, project: ProjectRef): Promise<boolean>;
 
@@ -110,6 +116,23 @@ export interface Runtime {
 
   /** Lets go of watchers and handles. Instances keep running. */
   close(): Promise<void>;
+}
+
+/** How somebody wants a build that has been made already. */
+export interface BuildWishes {
+  readonly noCache: boolean;
+  /** Look for newer base images. */
+  readonly pull: boolean;
+  /** Build arguments beside those of the file, or in their place. */
+  readonly args: Readonly<Record<string, string>>;
+}
+
+export interface Rebuilding {
+  readonly spec: ServiceSpec;
+  readonly project: ProjectRef;
+  readonly wishes: BuildWishes;
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
 }
 
 export interface ProjectRef {

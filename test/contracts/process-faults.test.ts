@@ -256,7 +256,7 @@ test('process: a full disk is said, leaves nothing running, and costs no stored 
     free();
     assert.match(await ask(await stage.runtime.start(quiet, never), 'pid'), /^\d+$/);
     const number = async (): Promise<number> =>
-      Number((await linesOf(stage, { service: 'talker', tail: 1 }))[0]?.text.split(' ')[1]);
+      Number((await linesOf(stage, { services: ['talker'], tail: 1 }))[0]?.text.split(' ')[1]);
     const reached = await number();
     await until('further lines', async () => (await number()) > reached + 50 || undefined);
   } finally {

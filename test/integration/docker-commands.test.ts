@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { appProject } from '../support/app-project.ts';
-import { startEngine, type TestEngine, whyNoEngine } from '../support/docker.ts';
+import { startEngine, type TestEngine, until, whyNoEngine } from '../support/docker.ts';
 import { type CliResult, freshHome, type Home, root } from '../support/home.ts';
 
 const reason = whyNoEngine();
@@ -81,16 +81,73 @@ test(
     }),
 );
 
+test(
+  'build --no-cache and --build-arg give a release of its own, which can be gone back from',
+  { skip: reason ?? false, timeout: 180_000 },
+  () =>
+    withApp(async ({ cli, engine, folder, home }) => {
+      const recipe = `FROM ${engine.nodeImage()}\nARG WHO=nobody\nRUN od -An -N8 -tx8 /dev/urandom > /stamp && echo "$WHO" > /who\n`;
+      const rest = 'WORKDIR /app\nCOPY server.mjs .\nENV HOST=0.0.0.0 PORT=8080\nCMD ["node","server.mjs"]\n';
+      writeFileSync(join(folder, 'Dockerfile'), `${recipe}${rest}`);
+      const inside = async (path: string) => ok(await cli(['exec', '-T', 'web', 'cat', path])).trim();
+      const deploy = async () => ok(await cli(['up', '-d', '--build', '--runtime', 'docker', '--json']));
+      const build = async (...args: readonly string[]) => {
+        const built = ok(await cli(['build', '--runtime', 'docker', '-q', ...args]));
+        return /web\s+(build:[0-9a-f]+)/.exec(built)?.[1];
+      };
+      const first = await build();
+      await deploy();
+      const stamp = await inside('/stamp');
+      const second = await build('--no-cache', 'web');
+      assert.notEqual(second, first);
+      assert.equal(await build(), second, 'and so it stays');
+      assert.equal((await cli(['plan', '--runtime', 'docker'])).code, 10, 'the next deployment replaces');
+      await deploy();
+      const fresh = await inside('/stamp');
+      assert.notEqual(fresh, stamp);
+      ok(await cli(['rollback', '--json']));
+      assert.equal(await inside('/stamp'), stamp, 'the image from before');
+      const third = await build('--build-arg', 'WHO=ana');
+      assert.ok(third !== first && third !== second);
+      // Made, and not yet deployed: what others deploy in between does not take it away.
+      ok(await cli(['scale', 'web=1', '--json']));
+      await deploy();
+      assert.equal(await inside('/who'), 'ana');
+      assert.equal((await home.status('app')).state, 'healthy');
+      const plain = 'services: { web: { build: ., x-timonel: { process: { command: [node, server.mjs] } } } }\n';
+      writeFileSync(join(folder, 'plain.yaml'), plain);
+      const refused = await cli(['build', '-f', 'plain.yaml', '--no-cache', '--runtime', 'process']);
+      assert.equal(refused.code, 2, refused.stderr);
+      assert.match(refused.stderr, /builds no image/);
+    }),
+);
+
 test('ps, exec, run and top work inside what serves', { skip: reason ?? false, timeout: 120_000 }, () =>
   withApp(async ({ cli, engine, home }) => {
     ok(await cli(['deploy', '--runtime', 'docker', '--json']));
     assert.match(ok(await cli(['ps'])), /app\s+web-r1-1\s+web\s+healthy\s+1\s+10\.[\d.]+\s+[0-9a-f]{12}/);
+    const ids = ok(await cli(['ps', 'web', '-q']))
+      .trim()
+      .split('\n');
     assert.deepEqual(
-      ok(await cli(['ps', 'web', '-q']))
-        .trim()
-        .split('\n'),
-      ['web-r1-1', 'web-r1-2'],
+      engine.docker('inspect', '-f', '{{.Name}}', ...ids).split('\n'),
+      ['/app-web-r1-1', '/app-web-r1-2'],
+      'docker takes what ps -q prints',
     );
+    assert.equal(ok(await cli(['exec', (ids[1] ?? '').slice(0, 12), 'sh', '-c', 'echo $INSTANCE_ID'])), 'web-r1-2\n');
+    assert.equal(ok(await cli(['exec', '-it', '--index', '2', 'web', 'sh', '-c', 'echo $INSTANCE_ID'])), 'web-r1-2\n');
+    assert.equal(ok(await cli(['ps', '--services', '-a'])), 'web\nstore\n');
+    assert.equal(
+      ok(await cli(['ps', 'web', 'store', '-q']))
+        .trim()
+        .split('\n').length,
+      3,
+    );
+    ok(await cli(['exec', '-d', 'web', 'touch', '/app/behind']));
+    await until(async () => (await cli(['exec', '-T', 'web', 'ls', '/app/behind'])).code === 0, 10_000);
+    const both = ok(await cli(['logs', 'web', 'store', '-t', '--no-color', '--tail', 'all']));
+    assert.match(both, /web-r1-1 \| listening/);
+    assert.match(ok(await cli(['logs', 'web', '--no-log-prefix', '-n', '1'])), /^listening on .*\n$/);
     assert.equal(engine.docker('ps', '-q', '--filter', 'label=com.docker.compose.project=app').split('\n').length, 3);
 
     assert.equal(ok(await cli(['exec', 'web', 'sh', '-c', 'echo "$PLAIN"'])), 'a$b c\n');
@@ -111,7 +168,7 @@ test('ps, exec, run and top work inside what serves', { skip: reason ?? false, t
       output: string;
     };
     assert.equal(once.output, 'a$b c1\n');
-    assert.equal(ok(await cli(['run', '--rm', ...wished])), 'a b 1000 /proc\n');
+    assert.equal(ok(await cli(['run', '--rm', '--no-deps', ...wished])), 'a b 1000 /proc\n');
     const listed = JSON.parse(ok(await cli(['ps', '--format', 'json']))) as { id: string }[];
     assert.equal(listed.length, 3);
     const composed = composePs(engine, home, 'app', ['web', 'store']);
@@ -135,7 +192,7 @@ test(
       ok(await cli(['deploy', '--runtime', 'docker', '--json']));
       ok(await cli(['exec', 'store', 'sh', '-c', 'echo kept > /data/file']));
       ok(await cli(['stop', 'web', '--json']));
-      assert.deepEqual(ok(await cli(['ps', '-q'])).trim(), 'store-r1-1');
+      assert.match(ok(await cli(['ps', '-q'])), /^[0-9a-f]{64}\n$/, 'the store alone');
       ok(await cli(['start', 'web', '--json']));
       assert.equal(
         ok(await cli(['ps', 'web', '-q']))

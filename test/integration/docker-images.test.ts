@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Service } from '#model/project.ts';
 import type { ServiceSpec, Source } from '#model/spec.ts';
+import type { BuildWishes } from '#world/runtime.ts';
 import { instanceOf, never } from '../contracts/stage.ts';
 import { startEngine, type TestEngine, until, whyNoEngine } from '../support/docker.ts';
 import { type DockerStage, dockerStage } from '../support/docker-stage.ts';
@@ -190,6 +191,43 @@ RUN echo other > /who
     stage.runtime.prepare(late, stage.project, () => undefined, never),
     { code: 'DOCKER_CONTEXT_CHANGED' },
   );
+});
+
+check('a build made anew has a revision of its own when something else came out', async (engine) => {
+  await using stage = await dockerStage(engine);
+  await using registry = await startRegistry();
+  registry.push('shop/base', '1', layerOf('one'));
+  const context = contextOf(stage, 'app', {
+    Dockerfile: `FROM ${registry.host}/shop/base:1\nCOPY a.txt /\n`,
+    'a.txt': 'a',
+  });
+  const service = { build: { context } };
+  const spec = await stage.made('web', service);
+  const rebuild = (wishes: Partial<BuildWishes>) =>
+    stage.runtime.rebuild?.({
+      spec,
+      project: stage.project,
+      wishes: { noCache: false, pull: false, args: {}, ...wishes },
+      progress: () => undefined,
+      signal: never,
+    });
+  assert.deepEqual(await rebuild({ pull: true }), spec.source, 'the same base, the same image');
+  registry.push('shop/base', '1', layerOf('two'));
+  assert.deepEqual(await rebuild({}), spec.source, 'nobody asked for a newer base');
+  const newer = await rebuild({ pull: true });
+  assert.notEqual(newer?.revision, spec.source.revision);
+  assert.deepEqual(await resolve(stage, service), newer);
+  const ours = () =>
+    engine.docker('images', '--format', '{{.Tag}}', `timonel/${stage.project.name}`).split('\n').length;
+  await stage.runtime.prune(stage.project.name, [spec.source]);
+  assert.equal(ours(), 2, 'what serves, and what waits for its deployment');
+  writeFileSync(join(context, 'a.txt'), 'changed');
+  assert.match((await resolve(stage, service)).revision, /^build:/);
+  await stage.made('other', { build: { context } });
+  await stage.runtime.prune(stage.project.name, []);
+  assert.equal(ours(), 1);
+  // The base that lost its name to a newer one is the registry's, as after docker build --pull.
+  engine.docker('image', 'prune', '-f');
 });
 
 check('a Dockerfile that needs BuildKit is built with it', async (engine) => {

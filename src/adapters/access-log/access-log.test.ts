@@ -58,7 +58,7 @@ test('readers choose by project, service, instance, release, time and number', a
   const paths = async (query: Partial<LogQuery>) => (await all(log, query)).map((one) => one.path);
   assert.deepEqual(await paths({}), ['/1', '/3']);
   assert.deepEqual(await paths({ project: 'other' }), ['/2']);
-  assert.deepEqual(await paths({ service: 'db' }), ['/3']);
+  assert.deepEqual(await paths({ services: ['db'] }), ['/3']);
   assert.deepEqual(await paths({ instance: 'web-r7-1' }), ['/1']);
   assert.deepEqual(await paths({ release: 8 }), ['/3']);
   assert.deepEqual(await paths({ since: start + 1 }), ['/3']);

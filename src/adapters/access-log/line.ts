@@ -23,7 +23,7 @@ export function lineOf(end: RequestEnd): AccessLine {
 /** Does a reader want this line? */
 export function isWanted(line: AccessLine, query: LogQuery): boolean {
   if (line.project !== query.project) return false;
-  if (query.service !== undefined && line.service !== query.service) return false;
+  if (query.services !== undefined && !query.services.includes(line.service ?? '')) return false;
   if (query.instance !== undefined && line.instance !== query.instance) return false;
   if (query.release !== undefined && line.release !== query.release) return false;
   return query.since === undefined || Date.parse(line.time) >= query.since;

@@ -32,6 +32,22 @@ no hace nada. El despliegue es del servicio timonel: cerrar el terminal no lo de
       kind: 'switch',
       text: { en: 'install no system packages', es: 'no instala paquetes del sistema' },
     },
+    detach: {
+      kind: 'switch',
+      short: 'd',
+      text: { en: 'as always: it is the daemon that runs it', es: 'como siempre: lo ejecuta el servicio timonel' },
+    },
+    build: {
+      kind: 'switch',
+      text: { en: 'as always: what changed is built', es: 'como siempre: se construye lo que cambió' },
+    },
+    'remove-orphans': {
+      kind: 'switch',
+      text: {
+        en: 'as always: services that left the file go',
+        es: 'como siempre: se van los servicios que ya no están en el archivo',
+      },
+    },
   },
   examples: [
     'timonel deploy',

@@ -32,6 +32,10 @@ desplegar lo vuelve a levantar.`,
         es: 'borra también sus volúmenes, con --yes-delete-data',
       },
     },
+    'remove-orphans': {
+      kind: 'switch',
+      text: { en: 'as always: nothing of the project stays', es: 'como siempre: no queda nada del proyecto' },
+    },
     all: { kind: 'switch', text: { en: 'every project of this home', es: 'todos los proyectos de esta carpeta' } },
   },
   examples: [

@@ -7,6 +7,21 @@ import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { composeFlags, type Flags } from '../flags.ts';
 import { runInherited } from '../inherit.ts';
+import { numberOf } from '../number-of.ts';
+
+/** As Docker's own commands are typed; here they have the terminal and the input where there is one. */
+export const terminalHabits = {
+  interactive: {
+    kind: 'switch',
+    short: 'i',
+    text: { en: 'as always: with this input', es: 'como siempre: con esta entrada' },
+  },
+  tty: {
+    kind: 'switch',
+    short: 't',
+    text: { en: 'as always, where there is a terminal', es: 'como siempre, donde hay una terminal' },
+  },
+} as const satisfies Flags;
 
 /** Options of commands that run something. */
 export const innerFlags = {
@@ -51,6 +66,21 @@ el del comando.`,
       text: { en: 'start in this folder (containers)', es: 'empieza en esta carpeta (contenedores)' },
     },
     'no-tty': { kind: 'switch', short: 'T', text: { en: 'without a terminal', es: 'sin terminal' } },
+    ...terminalHabits,
+    detach: {
+      kind: 'switch',
+      short: 'd',
+      text: { en: 'do not wait for its end (containers)', es: 'no espera a que termine (contenedores)' },
+    },
+    privileged: {
+      kind: 'switch',
+      text: { en: 'with all rights of the machine (containers)', es: 'con todos los permisos (contenedores)' },
+    },
+    index: {
+      kind: 'value',
+      value: 'NUMBER',
+      text: { en: 'which instance of the service, from 1', es: 'qué instancia del servicio, desde 1' },
+    },
   },
   wordsFollow: true,
   examples: ['timonel exec web sh', 'timonel exec db psql -U app < dump.sql', 'timonel exec web-r3-2 env'],
@@ -59,7 +89,11 @@ el del comando.`,
     if (service === undefined || words.length === 0)
       throw fail('CLI_COMMAND_MISSING', { command: 'exec', usage: this.usage });
     const project = await chooseProject(context);
-    const instance = await chooseInstance(context, project, service);
+    const index = numberOf('--index', context.args.text('index'), 1);
+    const instance = await chooseInstance(context, {
+      ...{ project, wanted: service },
+      ...(index === undefined ? {} : { index: Number(index) }),
+    });
     const code = context.json ? undefined : await insideContainer(context, instance, words);
     if (code === undefined) demandNoWishes(context);
     return code ?? insideByDaemon(context, { project, instance: instance.id, words });
@@ -76,8 +110,9 @@ async function insideContainer(
   const user = args.text('user');
   const folder = args.text('workdir');
   const options = [
-    '-i',
-    ...(terminal.interactive && !args.is('no-tty') ? ['-t'] : []),
+    ...(args.is('detach') ? ['-d'] : ['-i']),
+    ...(terminal.interactive && !args.is('no-tty') && !args.is('detach') ? ['-t'] : []),
+    ...(args.is('privileged') ? ['--privileged'] : []),
     ...(user === undefined ? [] : ['-u', user]),
     ...(folder === undefined ? [] : ['-w', folder]),
     ...args.list('env').flatMap((one) => ['-e', one]),
@@ -87,8 +122,8 @@ async function insideContainer(
 
 /** Only Docker's command knows these; better refused than left out without a word. */
 function demandNoWishes({ args }: Context): void {
-  const given = ['user', 'workdir'].filter((name) => args.text(name) !== undefined);
-  const options = [...given, ...(args.list('env').length > 0 ? ['env'] : [])].map((name) => `--${name}`);
+  const names = ['user', 'workdir', 'env', 'detach', 'privileged'].filter((name) => args.is(name));
+  const options = names.map((name) => `--${name}`);
   if (options.length > 0) throw fail('CLI_EXEC_OPTIONS', { options: options.join(', ') });
 }
 

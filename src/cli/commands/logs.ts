@@ -1,4 +1,3 @@
-import { fail } from '#core/errors.ts';
 import type { WireLogLine } from '#daemon/contract.ts';
 import type { AccessLine } from '#model/metrics.ts';
 import { chooseProject, projectPath } from '../client/choose-project.ts';
@@ -6,9 +5,10 @@ import { followLines } from '../client/follow-lines.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { composeFlags, type Flags } from '../flags.ts';
-import { atMost } from '../positionals.ts';
+import { numberOf } from '../number-of.ts';
 import { accessRenderer } from '../render/access-line.ts';
-import { logRenderer } from '../render/log-line.ts';
+import { lineText, logRenderer } from '../render/log-line.ts';
+import { withoutColour } from '../terminal.ts';
 import { momentOf } from '../times.ts';
 
 const flags = {
@@ -28,7 +28,7 @@ const flags = {
   tail: {
     kind: 'value',
     short: 'n',
-    value: 'COUNT',
+    value: 'COUNT|all',
     text: { en: 'only the last lines', es: 'solo las últimas líneas' },
   },
   release: { kind: 'value', value: 'NUMBER', text: { en: 'only of this release', es: 'solo de esta versión' } },
@@ -39,11 +39,21 @@ const flags = {
       es: 'en su lugar las peticiones: quién pidió qué, con qué resultado, cuánto tardó y dónde',
     },
   },
+  timestamps: {
+    kind: 'switch',
+    short: 't',
+    text: { en: 'as always: each line has its time', es: 'como siempre: cada línea lleva su hora' },
+  },
+  'no-color': { kind: 'switch', text: { en: 'without colours', es: 'sin colores' } },
+  'no-log-prefix': {
+    kind: 'switch',
+    text: { en: 'what was written and no more', es: 'lo que se escribió y nada más' },
+  },
   instance: { kind: 'value', value: 'ID', text: { en: 'only of this instance', es: 'solo de esta instancia' } },
 } as const satisfies Flags;
 
 export const logs = command({
-  usage: '[SERVICE]',
+  usage: '[SERVICE ...]',
   about: {
     en: `Shows what instances wrote, in order of time, of all releases: the lines of an instance that failed or was replaced
 stay readable.`,
@@ -54,20 +64,25 @@ fue reemplazada se siguen pudiendo leer.`,
   examples: [
     'timonel logs web -f',
     'timonel logs web --since 10m --release 7',
-    'timonel logs --tail 100 --json',
+    'timonel logs web worker --tail 100 --json',
     'timonel logs web --access -f',
   ],
   async run(context) {
-    const [service] = atMost(1, context, 'logs', this.usage);
     const project = await chooseProject(context);
-    const query = queryOf(context, service);
+    const query = queryOf(context);
     if (context.args.is('access')) return showAccess(context, project, query);
-    const render = context.json ? (line: WireLogLine) => JSON.stringify(line) : logRenderer(context.terminal);
+    const render = rendererOf(context);
     const lines = followLines({ daemon: context.daemon, path: projectPath(project, 'logs'), query });
     for await (const line of lines) context.terminal.out(`${render(line)}\n`);
     return exitCodes.done;
   },
 });
+
+function rendererOf({ args, json, terminal }: Context<typeof flags>): (line: WireLogLine) => string {
+  if (json) return (line) => JSON.stringify(line);
+  if (args.is('no-log-prefix')) return (line) => lineText(line, terminal);
+  return logRenderer(args.is('no-color') ? withoutColour(terminal) : terminal);
+}
 
 async function showAccess({ daemon, json, terminal }: Context, project: string, query: Record<string, string>) {
   const render = json ? (line: AccessLine) => JSON.stringify(line) : accessRenderer(terminal);
@@ -76,22 +91,19 @@ async function showAccess({ daemon, json, terminal }: Context, project: string, 
   return exitCodes.done;
 }
 
-function queryOf(context: Context, service: string | undefined): Record<string, string> {
+function queryOf(context: Context<typeof flags>): Record<string, string> {
   const { args } = context;
+  const { positionals: services } = args;
+  const tail = args.text('tail');
   const wanted: Record<string, string | undefined> = {
-    service,
+    service: services.length === 0 ? undefined : services.join(','),
     instance: args.text('instance'),
     release: numberOf('--release', args.text('release'), 1),
-    tail: numberOf('--tail', args.text('tail'), 0),
+    tail: tail === 'all' ? undefined : numberOf('--tail', tail, 0),
     since: momentOf(context, 'since'),
     follow: args.is('follow') ? 'true' : undefined,
   };
   return Object.fromEntries(
     Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-}
-
-function numberOf(option: string, value: string | undefined, least: number): string | undefined {
-  if (value === undefined || (/^\d+$/.test(value) && Number(value) >= least)) return value;
-  throw fail('CLI_FLAG_NUMBER', { option, value, least });
 }

@@ -13,8 +13,22 @@ etiqueta tiene ahora, para que el próximo despliegue lo encuentre. No se inicia
   flags: {
     ...composeFlags,
     ...runtimeFlags,
+    'ignore-buildable': {
+      kind: 'switch',
+      text: {
+        en: 'as always: what is built is not fetched',
+        es: 'como siempre: lo que se construye no se descarga',
+      },
+    },
     quiet: { kind: 'switch', short: 'q', text: { en: 'only the results', es: 'solo los resultados' } },
   },
   examples: ['timonel pull --runtime docker', 'timonel pull redis'],
-  run: (context) => showMake(context, 'pulled', context.args.positionals, context.args.is('quiet') ? 'quiet' : 'told'),
+  run: (context) => {
+    const { args } = context;
+    return showMake(context, {
+      which: 'pulled',
+      services: args.positionals,
+      progress: args.is('quiet') ? 'quiet' : 'told',
+    });
+  },
 });

@@ -1,9 +1,10 @@
 import { fail } from '#core/errors.ts';
 import type { CommandRequest, InnerResult } from '#engine/api.ts';
+import { readAssignments } from '../assignments.ts';
 import { chooseProject, projectPath } from '../client/choose-project.ts';
 import { type Context, command } from '../command.ts';
 import { composeFlags } from '../flags.ts';
-import { innerFlags, showResult, timeoutOf } from './exec.ts';
+import { innerFlags, showResult, terminalHabits, timeoutOf } from './exec.ts';
 
 export const run = command({
   usage: 'SERVICE [COMMAND [ARGUMENT ...]]',
@@ -41,6 +42,11 @@ sin tráfico y sin nombre. No deja nada atrás, tampoco si usted se va antes. Mu
       kind: 'switch',
       text: { en: 'as always: nothing is left behind', es: 'como siempre: no queda nada' },
     },
+    ...terminalHabits,
+    'no-deps': {
+      kind: 'switch',
+      text: { en: 'as always: starts no other service', es: 'como siempre: no inicia otros servicios' },
+    },
     'no-tty': {
       kind: 'switch',
       short: 'T',
@@ -64,15 +70,8 @@ sin tráfico y sin nombre. No deja nada atrás, tampoco si usted se va antes. Mu
 
 function wishesOf({ args, env }: Context): Pick<CommandRequest, 'environment' | 'user' | 'workingDir'> {
   const [user, workingDir] = [args.text('user'), args.text('workdir')];
-  const pairs = args.list('env').flatMap((one): [string, string][] => {
-    const equals = one.indexOf('=');
-    if (equals >= 0) return [[one.slice(0, equals), one.slice(equals + 1)]];
-    // As in Compose: a variable that is not set here is not set there.
-    const value = env[one];
-    return value === undefined ? [] : [[one, value]];
-  });
   return {
-    ...(pairs.length === 0 ? {} : { environment: Object.fromEntries(pairs) }),
+    environment: readAssignments(args.list('env'), env),
     ...(user === undefined ? {} : { user }),
     ...(workingDir === undefined ? {} : { workingDir }),
   };

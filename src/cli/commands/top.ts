@@ -5,12 +5,11 @@ import { command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { composeFlags } from '../flags.ts';
 import { runInherited } from '../inherit.ts';
-import { atMost } from '../positionals.ts';
 
 const columns = 'pid,user,pcpu,pmem,etime,args';
 
 export const top = command({
-  usage: '[SERVICE|INSTANCE]',
+  usage: '[SERVICE|INSTANCE ...]',
   about: {
     en: 'Shows the processes of the running instances: user, CPU, memory, how long they run.',
     es: 'Muestra los procesos de las instancias en marcha: usuario, CPU, memoria y desde cuándo.',
@@ -18,14 +17,14 @@ export const top = command({
   flags: { ...composeFlags },
   examples: ['timonel top', 'timonel top web'],
   async run(context) {
-    const [wanted] = atMost(1, context, 'top', this.usage);
     const project = await chooseProject(context);
     const status = await context.daemon.call<WireStatus>({ method: 'GET', path: projectPath(project, 'status') });
-    const service = status.services.find((one) => one.name === wanted);
-    const chosen =
-      wanted === undefined
-        ? status.services.flatMap((one) => one.instances)
-        : (service?.instances ?? [await chooseInstance(context, project, wanted)]);
+    const { positionals } = context.args;
+    const chosen: WireInstance[] = [];
+    for (const wanted of positionals.length > 0 ? positionals : status.services.map((one) => one.name)) {
+      const service = status.services.find((one) => one.name === wanted);
+      chosen.push(...(service?.instances ?? [await chooseInstance(context, { project, wanted })]));
+    }
     for (const instance of chosen.filter((one) => one.state !== 'exited' && one.state !== 'completed')) {
       context.terminal.out(`${context.terminal.paint('bold', instance.id)}\n`);
       await showProcesses(instance);

@@ -13,9 +13,13 @@ export function logRenderer(terminal: Terminal): (line: WireLogLine) => string {
     styles.set(instance, known);
     return known;
   };
-  return ({ time, instance, text }) => {
-    const who = terminal.paint(styleOf(instance), instance);
-    // What an instance writes must not steer the reader's terminal.
-    return `${terminal.paint('dim', localTime(time))} ${who} | ${terminal.live ? stripVTControlCharacters(text) : text}`;
+  return (line) => {
+    const who = terminal.paint(styleOf(line.instance), line.instance);
+    return `${terminal.paint('dim', localTime(line.time))} ${who} | ${lineText(line, terminal)}`;
   };
+}
+
+/** What an instance writes must not steer the reader's terminal. */
+export function lineText({ text }: WireLogLine, { live }: Terminal): string {
+  return live ? stripVTControlCharacters(text) : text;
 }

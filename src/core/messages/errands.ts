@@ -10,6 +10,14 @@ export const errandMessages = {
       es: (f) => `vea por qué: timonel status -p ${f.project}; iníciela: timonel start ${f.service} -p ${f.project}`,
     },
   }),
+  ERRAND_NO_CACHE_HERE: message<{ service: string; runtime: string }>({
+    en: (f) => `${f.service} runs on the runtime ${f.runtime}, which builds no image: there is nothing to build anew`,
+    es: (f) => `${f.service} se ejecuta en el entorno ${f.runtime}, que no construye imágenes: no hay nada que rehacer`,
+    hint: {
+      en: 'for containers: timonel build --runtime docker; setup commands run again when the code changes',
+      es: 'para contenedores: timonel build --runtime docker; los comandos de setup se repiten cuando cambia el código',
+    },
+  }),
   ERRAND_VOLUME_UNKNOWN: message<{ name: string; known: string }>({
     en: (f) => `no project of this home has a volume ${f.name}`,
     es: (f) => `ningún proyecto de esta carpeta tiene un volumen ${f.name}`,

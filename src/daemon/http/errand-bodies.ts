@@ -15,6 +15,7 @@ const makeRequest = z.strictObject({
   request: projectRequest,
   which: z.enum(['built', 'pulled', 'all']),
   services: z.array(z.string()),
+  anew: z.strictObject({ noCache: z.boolean(), pull: z.boolean(), args: z.record(z.string(), z.string()) }).optional(),
 });
 
 const adoptRequest = z.strictObject({ request: projectRequest, by: z.string(), dryRun: z.boolean() });

@@ -4,7 +4,7 @@ import { naturalNumber } from './query.ts';
 /** The lines of `project` that the query of a URL asks for. @throws what `naturalNumber` throws */
 export function logQueryOf(project: string, query: URLSearchParams): LogQuery {
   const wanted = {
-    service: query.get('service') ?? undefined,
+    services: query.get('service')?.split(','),
     instance: query.get('instance') ?? undefined,
     release: naturalNumber(query, 'release'),
     since: naturalNumber(query, 'since'),

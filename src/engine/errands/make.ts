@@ -1,5 +1,6 @@
 import { fail } from '#core/errors.ts';
-import type { ServiceSpec } from '#model/spec.ts';
+import type { ServiceSpec, Source } from '#model/spec.ts';
+import type { BuildWishes, Rebuilding, Runtime } from '#world/runtime.ts';
 import type { World } from '#world/world.ts';
 import type { MakeLine, MakeRequest, ProjectRequest } from '../api.ts';
 import type { Desired, ReleaseDraft } from '../desired.ts';
@@ -16,22 +17,41 @@ interface Making {
 export async function* make({ world, resolve, request, signal }: Making): AsyncGenerator<MakeLine> {
   const desired = await resolve(request.request);
   if (desired.draft === undefined) throw new InvalidInput(desired.findings);
+  const project = { name: desired.draft.project, directory: desired.draft.directory };
+  /** What was made anew, by the source that it was: services with the same build share it. */
+  const anew = new Map<string, Source>();
   for (const spec of chosenServices(desired.draft, request)) {
     const runtime = world.runtimes[spec.runtime];
     if (runtime === undefined) throw fail('RUNTIME_MISSING', { runtime: spec.runtime });
-    const ref = { name: desired.draft.project, directory: desired.draft.directory };
     const lines = new Lines();
-    const work = runtime.isPrepared(spec, ref).then((isThere) => {
-      return isThere ? undefined : runtime.prepare(spec, ref, (line) => lines.add(line), signal);
-    });
+    const progress = (line: string): void => lines.add(line);
+    const work = makeOne(runtime, { spec, project, progress, signal }, request.anew, anew);
     work.then(
       () => lines.end(),
       () => lines.end(),
     );
     for await (const line of lines) yield { service: spec.name, line, done: false };
-    await work;
-    yield { service: spec.name, line: spec.source.revision, done: true };
+    yield { service: spec.name, line: (await work).revision, done: true };
   }
+}
+
+type Task = Omit<Rebuilding, 'wishes'>;
+
+async function makeOne(
+  runtime: Runtime,
+  task: Task,
+  wishes: BuildWishes | undefined,
+  anew: Map<string, Source>,
+): Promise<Source> {
+  const { spec, project, progress, signal } = task;
+  if (wishes === undefined) {
+    if (!(await runtime.isPrepared(spec, project))) await runtime.prepare(spec, project, progress, signal);
+    return spec.source;
+  }
+  if (runtime.rebuild === undefined) throw fail('ERRAND_NO_CACHE_HERE', { service: spec.name, runtime: spec.runtime });
+  const made = anew.get(spec.source.revision) ?? (await runtime.rebuild({ ...task, wishes }));
+  anew.set(spec.source.revision, made);
+  return made;
 }
 
 function chosenServices(draft: ReleaseDraft, { which, services }: MakeRequest): readonly ServiceSpec[] {

@@ -44,7 +44,7 @@ export function logsContract(kind: string, make: () => Promise<RuntimeStage>): v
       await said(stage, 'line 4', { release });
       await runtime.stop(project.name, instance.id, stopNow);
     }
-    const all = await linesOf(stage, { service: 'web' });
+    const all = await linesOf(stage, { services: ['web', 'other'] });
     const times = all.map((line) => line.time);
     assert.deepEqual(
       times,
@@ -61,7 +61,7 @@ export function logsContract(kind: string, make: () => Promise<RuntimeStage>): v
       await linesOf(stage, { since }),
       all.filter((line) => line.time >= since),
     );
-    assert.deepEqual(await linesOf(stage, { service: 'nothing' }), []);
+    assert.deepEqual(await linesOf(stage, { services: ['nothing'] }), []);
   });
 
   check('a follower sees what comes, once, until it leaves', async (stage) => {

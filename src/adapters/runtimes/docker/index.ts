@@ -54,6 +54,7 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
     resolveSource: async (request, signal) => (await parts()).images.resolve(request, signal),
     prepare: async (spec, project, progress, signal) =>
       (await parts()).images.prepare({ spec, project, progress, signal }),
+    rebuild: async (rebuilding) => (await parts()).images.rebuild(rebuilding),
     isPrepared: async (spec, project) => (await parts()).images.isPrepared(spec, project),
     ensureProject: async (model) => ensureProject(await parts(), model),
     createNetworks: async (names) => createExternalNetworks((await parts()).engine, names),

@@ -6,7 +6,7 @@ export function containerName(project: string, instance: string): string {
 }
 
 /** Our own tag on the image of a source: what a release needs is what carries our tag. */
-export function imageTag(project: string, source: Source): string {
+export function imageTag(project: string, source: Pick<Source, 'revision'>): string {
   return `${imageRepository(project)}:${shortRevision(source)}`;
 }
 
@@ -15,6 +15,6 @@ export function imageRepository(project: string): string {
 }
 
 /** Enough of a revision to be unique: `sha256:` digests and build hashes alike. */
-function shortRevision(source: Source): string {
+function shortRevision(source: Pick<Source, 'revision'>): string {
   return source.revision.replace(/^[a-z0-9]+:/, '').slice(0, 24);
 }

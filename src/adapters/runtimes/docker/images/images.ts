@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fail } from '#core/errors.ts';
+import type { Service } from '#model/project.ts';
 import type { ServiceSpec, Source } from '#model/spec.ts';
 import type { Clock } from '#world/clock.ts';
-import type { ProjectRef, SourceRequest } from '#world/runtime.ts';
+import type { BuildWishes, ProjectRef, Rebuilding, SourceRequest } from '#world/runtime.ts';
 import { demandBindSources } from '../container/bind-sources.ts';
 import { bindSources } from '../container/mounts-part.ts';
 import type { Engine } from '../engine/client.ts';
@@ -13,9 +14,10 @@ import { Lock } from '../state/lock.ts';
 import { type Builder, buildImage } from './build.ts';
 import { knownPorts } from './known-ports.ts';
 import { ImageLedger } from './ledger.ts';
-import { findImage, imagePath, portsOf } from './lookup.ts';
+import { findImage, imagePath, portsOf, removeImage } from './lookup.ts';
 import { demandKeptData, namelessVolumes } from './nameless-volumes.ts';
 import { obtainImage } from './pull.ts';
+import { latestRevision, originOf, rebuiltRevision } from './rebuilt.ts';
 import { parseReference, taggedName } from './reference.ts';
 import { type ImageSource, resolveImage } from './resolve.ts';
 
@@ -31,6 +33,14 @@ interface Preparation {
   readonly project: ProjectRef;
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
+}
+
+interface Building extends Preparation {
+  /** The revision that the files must still have. */
+  readonly input: string;
+  readonly tag: string;
+  readonly args: BuildWishes['args'];
+  readonly wishes?: BuildWishes;
 }
 
 /** For this long one answer about a tag serves all services of a deployment, milliseconds. */
@@ -63,7 +73,8 @@ export class Images {
     const base = build.facts.base;
     const found = [...build.facts.ports, ...(base === undefined ? [] : await this.#portsOfBase(base))];
     const ports = await this.ledger.settlePorts(build.revision, [...new Set(found)]);
-    return { kind: 'image', reference: service.image ?? `${project}-${name}`, revision: build.revision, ports };
+    const revision = latestRevision((await this.ledger.read()).rebuilt, project, build.revision);
+    return { kind: 'image', reference: service.image ?? `${project}-${name}`, revision, ports };
   }
 
   /** Is the image of this source here, with our tag, every file that the service binds, and a place for its data? */
@@ -83,11 +94,39 @@ export class Images {
       if (await this.isPrepared(spec, project)) return;
       const tag = imageTag(project.name, spec.source);
       if ((await findImage(this.#engine, tag)) === undefined) {
-        if (isBuild(spec.source)) await this.#build(preparation);
+        if (isBuild(spec.source)) await this.#buildOnce(preparation, tag);
         else await this.#pull(preparation);
       }
       const image = await findImage(this.#engine, tag);
       if (image !== undefined) demandKeptData(image, spec);
+    });
+  }
+
+  /** Builds a source although it may have been built. What comes out of it gets a revision of its own. */
+  rebuild(rebuilding: Rebuilding): Promise<ImageSource> {
+    return this.#making.run(async () => {
+      const { spec, project, wishes } = rebuilding;
+      const source = spec.source as ImageSource;
+      const { input } = originOf((await this.ledger.read()).rebuilt, project.name, source.revision);
+      const draft = `${imageTag(project.name, source)}-anew`;
+      const before = await findImage(this.#engine, imageTag(project.name, source));
+      await this.#build({ ...rebuilding, args: wishes.args, wishes, input, tag: draft });
+      const image = await findImage(this.#engine, draft);
+      if (image === undefined) throw fail('DOCKER_IMAGE_GONE', { image: draft });
+      const isSame = image.Id === before?.Id;
+      const revision = isSame ? source.revision : rebuiltRevision(input, image.Id);
+      const made = { ...source, revision };
+      await this.#tag(draft, imageTag(project.name, made));
+      await removeImage(this.#engine, draft);
+      if (!isSame)
+        await this.ledger.change((entries) => ({
+          ...entries,
+          rebuilt: [
+            ...entries.rebuilt,
+            { project: project.name, service: spec.name, input, revision, args: wishes.args },
+          ],
+        }));
+      return made;
     });
   }
 
@@ -131,19 +170,23 @@ export class Images {
     return image === undefined ? [] : portsOf(image);
   }
 
-  async #build({ spec, project, progress, signal }: Preparation): Promise<void> {
+  async #buildOnce(preparation: Preparation, tag: string): Promise<void> {
+    const { spec, project } = preparation;
+    const origin = originOf((await this.ledger.read()).rebuilt, project.name, spec.source.revision);
+    await this.#build({ ...preparation, ...origin, tag });
+  }
+
+  async #build({ spec, project, progress, signal, tag, ...given }: Building): Promise<void> {
     const input = await readBuild(spec.service, spec.name, project.directory, signal);
-    if (input.revision !== spec.source.revision)
+    if (input.revision !== given.input)
       throw fail('DOCKER_CONTEXT_CHANGED', { service: spec.name, context: input.context });
-    const tag = imageTag(project.name, spec.source);
     const builder = await this.#builder(input.facts.needsBuildKit);
-    const { name } = project;
-    const common = { input, service: spec.service, name: spec.name, tag, builder, progress, signal };
+    const service = withWishes(spec.service, given);
     await buildImage(this.#engine, {
-      ...common,
-      project: name,
+      ...{ input, service, name: spec.name, tag, builder, progress, signal },
+      project: project.name,
       memory: this.#buildMemory,
-      onSteps: (steps) => this.#noteSteps(name, input.revision, steps),
+      onSteps: (steps) => this.#noteSteps(`${project.name} ${input.revision}`, steps),
     });
     if (spec.service.image !== undefined) await this.#tag(tag, spec.service.image);
   }
@@ -175,9 +218,11 @@ export class Images {
     });
   }
 
-  #noteSteps(project: string, revision: string, steps: readonly string[]): Promise<void> {
-    const key = `${project} ${revision}`;
-    return this.ledger.change((entries) => ({ ...entries, steps: { ...entries.steps, [key]: steps } }));
+  #noteSteps(key: string, steps: readonly string[]): Promise<void> {
+    return this.ledger.change((entries) => {
+      const all = [...new Set([...(entries.steps[key] ?? []), ...steps])];
+      return { ...entries, steps: { ...entries.steps, [key]: all } };
+    });
   }
 
   /** The engine's own choice, unless the Dockerfile needs BuildKit. The classic builder is the one with a memory bound. */
@@ -185,6 +230,19 @@ export class Images {
     if (needsBuildKit) return 'buildkit';
     return (await this.#engine.greeting()).builder;
   }
+}
+
+function withWishes(service: Service, { args, wishes }: Pick<Building, 'args' | 'wishes'>): Service {
+  const build = service.build ?? {};
+  return {
+    ...service,
+    build: {
+      ...build,
+      args: { ...build.args, ...args },
+      ...(wishes?.noCache === true ? { no_cache: true } : {}),
+      ...(wishes?.pull === true ? { pull: true } : {}),
+    },
+  };
 }
 
 /** A build's revision is a hash of its input; any other names an image by its digest. */

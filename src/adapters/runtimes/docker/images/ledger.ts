@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readJson, writeJson } from '../state/json-file.ts';
 import { Lock } from '../state/lock.ts';
+import type { Rebuilt } from './rebuilt.ts';
 
 export interface Pulled {
   /** `NAME@DIGEST`. */
@@ -17,9 +18,11 @@ interface Entries {
   readonly pulled: readonly Pulled[];
   /** By `PROJECT REVISION`: images that the classic builder left on its way. */
   readonly steps: Readonly<Record<string, readonly string[]>>;
+  /** Builds that somebody wanted anew, oldest first. */
+  readonly rebuilt: readonly Rebuilt[];
 }
 
-const empty: Entries = { ports: {}, pulled: [], steps: {} };
+const empty: Entries = { ports: {}, pulled: [], steps: {}, rebuilt: [] };
 
 /** The home's book of images. */
 export class ImageLedger {

@@ -51,3 +51,15 @@ export function portsOf(image: ImageAnswer): readonly number[] {
     .map((port) => Number.parseInt(port, 10))
     .toSorted((a, b) => a - b);
 }
+
+/** Removes a tag or an image, never by force: one that a container uses stays, and goes with a later pruning. */
+export async function removeImage(engine: Engine, name: string): Promise<boolean> {
+  try {
+    await engine.json({ what: `remove image ${name}`, method: 'DELETE', path: imagePath(name) });
+    return true;
+  } catch (error) {
+    if (wasRefused(error, 404)) return true;
+    if (wasRefused(error, 409)) return false;
+    throw error;
+  }
+}

@@ -1,11 +1,11 @@
 import type { Source } from '#model/spec.ts';
 import { listContainers } from '../container/lookup.ts';
 import type { Engine } from '../engine/client.ts';
-import { wasRefused } from '../engine/refusal.ts';
 import { label } from '../labels.ts';
 import { imageRepository, imageTag } from '../names.ts';
 import type { ImageLedger, Pulled } from './ledger.ts';
-import { findImage, type ImageAnswer, imagePath } from './lookup.ts';
+import { findImage, type ImageAnswer, removeImage } from './lookup.ts';
+import { originOf, wantedRebuilt } from './rebuilt.ts';
 
 interface Pruning {
   readonly engine: Engine;
@@ -21,15 +21,23 @@ interface Pruning {
  * untagged ones, are never touched.
  */
 export async function pruneImages(pruning: Pruning): Promise<void> {
-  await removeTags(pruning);
+  const { ledger, project } = pruning;
+  const kept = new Set(pruning.keep.map((source) => source.revision));
+  const rebuilt = wantedRebuilt((await ledger.read()).rebuilt, project, kept);
+  const keep = [...kept, ...rebuilt.map((one) => one.revision)];
+  await removeTags(pruning, keep);
   await removePulled(pruning);
-  await removeSteps(pruning);
+  await removeSteps(pruning, keep);
+  await ledger.change((entries) => {
+    const left = entries.rebuilt.filter((one) => one.project !== project || rebuilt.includes(one));
+    return left.length === entries.rebuilt.length ? entries : { ...entries, rebuilt: left };
+  });
 }
 
-async function removeTags({ engine, project, keep }: Pruning): Promise<void> {
+async function removeTags({ engine, project }: Pruning, keep: readonly string[]): Promise<void> {
   const containers = await listContainers(engine, { [label.project]: project, [label.image]: undefined });
   const inUse = containers.map((one) => one.Labels[label.image] ?? '');
-  const kept = new Set([...keep.map((source) => imageTag(project, source)), ...inUse]);
+  const kept = new Set([...keep.map((revision) => imageTag(project, { revision })), ...inUse]);
   const images = await engine.json<readonly ImageAnswer[]>({
     what: 'list images',
     method: 'GET',
@@ -59,11 +67,10 @@ async function removePulledImage(engine: Engine, image: ImageAnswer, { pinned, t
   return removeImage(engine, pinned);
 }
 
-async function removeSteps({ engine, ledger, project, keep }: Pruning): Promise<void> {
-  const kept = new Set(keep.map((source) => `${project} ${source.revision}`));
-  const dropped = Object.entries((await ledger.read()).steps).filter(
-    ([key]) => key.startsWith(`${project} `) && !kept.has(key),
-  );
+async function removeSteps({ engine, ledger, project }: Pruning, keep: readonly string[]): Promise<void> {
+  const { steps: noted, rebuilt } = await ledger.read();
+  const kept = new Set(keep.map((revision) => `${project} ${originOf(rebuilt, project, revision).input}`));
+  const dropped = Object.entries(noted).filter(([key]) => key.startsWith(`${project} `) && !kept.has(key));
   for (const [, steps] of dropped) {
     for (const step of steps.toReversed()) await removeNameless(engine, step);
   }
@@ -82,16 +89,4 @@ async function removeNameless(engine: Engine, id: string): Promise<void> {
     (name) => !name.startsWith('<none>'),
   );
   if (image !== undefined && names.length === 0) await removeImage(engine, id);
-}
-
-/** Removes a tag or an image, never by force: one that a container uses stays, and goes with a later pruning. */
-async function removeImage(engine: Engine, name: string): Promise<boolean> {
-  try {
-    await engine.json({ what: `remove image ${name}`, method: 'DELETE', path: imagePath(name) });
-    return true;
-  } catch (error) {
-    if (wasRefused(error, 404)) return true;
-    if (wasRefused(error, 409)) return false;
-    throw error;
-  }
 }

@@ -45,7 +45,7 @@ export class LogArchive {
 
   /** Which logs match a query, oldest release first. */
   async find(query: LogQuery): Promise<readonly ArchiveKey[]> {
-    const services = query.service === undefined ? await entries(join(this.#folder, query.project)) : [query.service];
+    const services = query.services ?? (await entries(join(this.#folder, query.project)));
     const keys: ArchiveKey[] = [];
     for (const service of services) {
       for (const file of await entries(join(this.#folder, query.project, service))) {
@@ -89,7 +89,7 @@ export class LogArchive {
 
 export function matches(key: ArchiveKey, query: LogQuery): boolean {
   return (
-    (query.service === undefined || query.service === key.service) &&
+    (query.services?.includes(key.service) ?? true) &&
     (query.instance === undefined || query.instance === key.instance) &&
     (query.release === undefined || query.release === key.release)
   );

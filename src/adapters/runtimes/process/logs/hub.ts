@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { InstanceSpec, LogLine } from '#model/instance.ts';
 import type { LogQuery } from '#model/log-query.ts';
@@ -122,9 +122,9 @@ export class LogHub {
     this.#logs.clear();
   }
 
-  #catchUp({ project, service }: LogQuery): void {
+  #catchUp({ project, services }: LogQuery): void {
     for (const tap of this.#taps) {
-      if (tap.project === project && (service === undefined || tap.service === service)) tryCatchUp(tap);
+      if (tap.project === project && (services?.includes(tap.service) ?? true)) tryCatchUp(tap);
     }
   }
 
@@ -141,13 +141,12 @@ export class LogHub {
     for (const wake of this.#followers) wake();
   }
 
-  #sources({ project, service }: LogQuery): LogSource[] {
+  #sources({ project, services }: LogQuery): LogSource[] {
     const { home } = this.#input;
-    const folder = home.serviceLog(project, service ?? 'all');
-    if (service !== undefined) return existsSync(folder) ? [{ project, service, folder }] : [];
-    const parent = folder.slice(0, -'/all'.length);
+    const parent = dirname(home.serviceLog(project, 'any'));
     const names = existsSync(parent) ? readdirSync(parent) : [];
-    return names.map((name) => ({ project, service: name, folder: home.serviceLog(project, name) }));
+    const wanted = services === undefined ? names : names.filter((name) => services.includes(name));
+    return wanted.map((service) => ({ project, service, folder: home.serviceLog(project, service) }));
   }
 
   #newReaders(known: readonly Reader[], query: LogQuery): Reader[] {
