@@ -1,6 +1,6 @@
 import type { RequestEnd, RequestEnding } from '#model/metrics.ts';
 import type { Sample } from './breaker/window.ts';
-import { backendOf, handoverFrontend, handoverServer, routeNameOf } from './names.ts';
+import { backendOf, handoverFrontend, handoverServer, innerServer, routeNameOf } from './names.ts';
 
 /** Above this many requests per second at a frontend, one of `oneOf` is told instead of each. */
 export const toldAllBelow = 1000;
@@ -93,14 +93,16 @@ export function parseEvent(line: string): ToldEnd | undefined {
   const ending = endingOf(end, server);
   const route = given(mark);
   const drawn = given(lot);
+  // Of a request that passes both sides of a policy, the inner one saw how the instance did, the outer one the client.
+  const isInner = frontend === innerServer;
   return {
     lot: drawn === undefined ? undefined : Number(drawn),
     ...{ pid: Number(pid), at: Number(begin) + ms, ms, ending, code: end, counted, client, method },
     weight: drawn === '0' && isSilencedUnlessDrawn({ counted, status, ending }) ? oneOf : 1,
     status: status > 0 ? status : undefined,
     backend: backendOf(backend),
-    route: route === undefined ? undefined : routeNameOf(route),
-    mark: route,
+    route: route === undefined || isInner ? undefined : routeNameOf(route),
+    mark: server === innerServer ? undefined : route,
     instance: server.startsWith('.') || server.startsWith('<') ? undefined : server,
     handedOver: server.startsWith(handoverServer),
     takenOver: frontend.startsWith(handoverFrontend),

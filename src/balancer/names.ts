@@ -1,3 +1,4 @@
+import { fingerprint } from '#core/hash.ts';
 import type { BackendId, Listener, Route } from '#model/route.ts';
 
 /*
@@ -12,7 +13,7 @@ export function proxyName(id: BackendId): string {
 
 /** The backend that the proxy calls `name`, or undefined for what is no backend of a service. */
 export function backendOf(name: string): BackendId | undefined {
-  const parts = /^([^.:][^:]*):([^:]+):(\d+)$/.exec(name);
+  const parts = /^([^.:][^:]*):([^:]+):(\d+)(?::[0-9a-f]+)?$/.exec(name);
   return parts === null ? undefined : `${parts[1]}/${parts[2]}:${Number(parts[3])}`;
 }
 
@@ -29,9 +30,34 @@ export const handoverFrontend = '.handover-';
 /** The server that hands a body of unknown length to where it is counted, and that door's own name. */
 export const measuringServer = '.handover-measured';
 
-/** What the variable `txn.route` holds for a request that took this route: its backend, then the route itself. */
+/** The server that hands a request on to the inner side of its route's policy, and that door's own name. */
+export const innerServer = '.handover-inner';
+
+/** The door through which the pages of `error-pages` are asked for. */
+export const pagesDoor = '.handover-pages';
+
+/** The server behind it that leads to the service of the pages, and that door's own name. */
+export const pageServer = '.handover-page';
+
+/** What a route is called in tables, maps and samples. */
+export function policyId(route: Pick<Route, 'project' | 'name'>): string {
+  return fingerprint([route.project, route.name]);
+}
+
+/** Does the route look at answers from outside, the proxy's own among them? Then its requests pass two backends. */
+export function hasOuterSide({ policy }: Pick<Route, 'policy'>): boolean {
+  return policy?.rules.some((rule) => rule.kind === 'error-pages') ?? false;
+}
+
+/** The proxy's name of the backend that takes a route's requests first. */
+export function firstBackend(route: Route): string {
+  const name = proxyName(`${route.project}/${route.service}:${route.port}`);
+  return hasOuterSide(route) ? `${name}:${policyId(route)}` : name;
+}
+
+/** What the variable `txn.route` holds for a request that took this route: its first backend, then the route itself. */
 export function routeMark(route: Route): string {
-  return `${proxyName(`${route.project}/${route.service}:${route.port}`)}|${route.project}/${route.name}`;
+  return `${firstBackend(route)}|${route.project}/${route.name}`;
 }
 
 /** The route's name in a mark. */

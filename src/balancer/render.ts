@@ -8,7 +8,9 @@ import { renderEdge } from './edge-section.ts';
 import { eventsSection } from './events-section.ts';
 import { holdMapText, holdsOf } from './holds.ts';
 import { handoverSections, listenerSection } from './listener-section.ts';
+import { hasOuterSide } from './names.ts';
 import type { ProxyOptions, ReadyCertificate } from './options.ts';
+import { innerDoors } from './policy/outer-section.ts';
 import { defaultsSections, processSection } from './process-section.ts';
 import { withoutServices } from './sockets.ts';
 
@@ -48,6 +50,7 @@ export function renderProxy({ table, options: given, certificates }: Input): Ren
     ...counterHandoverSection(options),
     ...defaultsSections(),
     ...handoverSections(options),
+    ...(table.routes.some(hasOuterSide) ? innerDoors(options) : []),
     ...edge.lines,
     ...listeners(table).flatMap((one) => listenerSection(one, protocolOf(one, table), options)),
   ];

@@ -4,7 +4,7 @@ import { type Finding, finding, hasErrors, sortFindings } from '#core/finding.ts
 import { fingerprint } from '#core/hash.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { Release } from '#model/release.ts';
-import type { Route } from '#model/route.ts';
+import type { Endpoint, Route } from '#model/route.ts';
 import type { RuntimeKind, ServiceSpec } from '#model/spec.ts';
 import { inspectConflicts } from '#routing/conflicts.ts';
 import { resolveEndpoints } from '#routing/endpoints.ts';
@@ -16,6 +16,7 @@ import { resolveReplicas, resolveRestart, resolveStop } from '#settings/life.ts'
 import { resolveProbe } from '#settings/probe.ts';
 import { resolveProcess, resolveReleaseCommand } from '#settings/process.ts';
 import { readSettings, type Settings } from '#settings/read.ts';
+import type { ServiceSettings } from '#settings/schema.ts';
 import { resolveHold, resolveObserve, resolveStrategy } from '#settings/strategy.ts';
 import type { ProjectFiles } from '#world/project-files.ts';
 import type { Runtime } from '#world/runtime.ts';
@@ -93,6 +94,11 @@ interface Input {
   readonly signal: AbortSignal;
 }
 
+interface Sourced extends Pick<ServiceSpec, 'name' | 'service' | 'source' | 'endpoints'> {
+  readonly settings: ServiceSettings;
+  readonly processOptions: ReturnType<typeof resolveProcess>;
+}
+
 class Resolving {
   readonly findings: Finding[];
   readonly #input: Input;
@@ -114,11 +120,14 @@ class Resolving {
     }
     const runtime = this.#runtime(entries.map(([, service]) => service));
     if (runtime === undefined) return {};
-    const specs = await Promise.all(entries.map(([name, service]) => this.#service(name, service, runtime)));
+    const sourced = await Promise.all(entries.map(([name, service]) => this.#sourced(name, service, runtime)));
+    const known = sourced.filter((one) => one !== undefined);
+    const endpoints = Object.fromEntries(known.map((one) => [one.name, one.endpoints]));
+    const specs = known.map((one) => this.#service(one, endpoints, runtime));
     const wanted = specs.flatMap((spec) => spec?.routes ?? []);
     const carried = this.#input.door.carriedRoutes?.() ?? [];
     this.findings.push(...inspectConflicts({ wanted, carried, locate: this.#locate }));
-    return Object.fromEntries(specs.filter((spec) => spec !== undefined).map((spec) => [spec.name, spec]));
+    return Object.fromEntries(specs.map((spec) => [spec.name, spec]));
   }
 
   #runtime(_services: readonly Service[]): Runtime | undefined {
@@ -133,26 +142,34 @@ class Resolving {
     return runtime;
   }
 
-  async #service(name: string, service: Service, runtime: Runtime): Promise<ServiceSpec | undefined> {
-    const { door, loaded, project, signal } = this.#input;
+  /** A service's source and ports, which the routes of others may ask for. */
+  async #sourced(name: string, service: Service, runtime: Runtime): Promise<Sourced | undefined> {
+    const { loaded, project, signal } = this.#input;
     const settings = this.#settings.services[name] ?? {};
-    const locate = this.#locate;
     const processOptions = resolveProcess(settings);
     const { directory } = loaded;
     const sourced = await runtime
       .resolveSource({ project: project.name, directory, name, service, process: processOptions }, signal)
       .catch((error: unknown) => this.#asFinding(error, name));
     if (sourced === undefined) return undefined;
-    const found = this.#taking(
-      resolveEndpoints({ compose: service, settings, sourcePorts: sourced.ports, locate, name }),
+    const { endpoints } = this.#taking(
+      resolveEndpoints({ compose: service, settings, sourcePorts: sourced.ports, locate: this.#locate, name }),
     );
-    const { endpoints } = found;
+    return { name, service, settings, processOptions, source: sourced, endpoints };
+  }
+
+  #service(one: Sourced, neighbourEndpoints: Record<string, readonly Endpoint[]>, runtime: Runtime): ServiceSpec {
+    const { door, loaded, project } = this.#input;
+    const { name, service, settings, processOptions, source, endpoints } = one;
+    const locate = this.#locate;
+    const { directory } = loaded;
     const routed = this.#taking(
       resolveRoutes({
         project: project.name,
         service: name,
         compose: service,
         neighbours: project.services,
+        neighbourEndpoints,
         trustedProxies: this.#settings.project.trustedProxies,
         settings,
         endpoints,
@@ -175,7 +192,7 @@ class Resolving {
       service,
       environment: environmentOf(service, runtime.kind === 'process' ? processOptions.env : {}),
       files: filed.files,
-      source: sourced,
+      source,
       endpoints,
       routes: routed.routes,
       balance,

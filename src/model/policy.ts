@@ -81,11 +81,33 @@ export interface CorsRule {
   readonly maxAgeSeconds?: number;
 }
 
+/** Statuses from `from` to `to`, both among them. */
+export interface StatusRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A page of another service in place of an answer with one of these statuses, the proxy's own answers among them. */
+export interface ErrorPagesRule {
+  readonly kind: 'error-pages';
+  readonly statuses: readonly StatusRange[];
+  /** The client gets `status` instead of one in the range; the first that fits counts. */
+  readonly rewrites: readonly (StatusRange & { readonly status: number })[];
+  /** Who has the pages: a service of the same project, and its port. */
+  readonly service: string;
+  readonly port: number;
+  /** Path of the page, in which `{status}`, `{originalStatus}` and `{url}` are replaced. */
+  readonly query: string;
+  /** Names of the request's headers that the pages' service gets too; all of them without it. */
+  readonly headers?: readonly string[];
+}
+
 /** One thing done to a request or its answer. Their order in a policy is the order in which a request meets them. */
 export type PolicyRule =
   | { readonly kind: 'rate-limit'; readonly key: ClientKey; readonly allowance: Allowance }
   | { readonly kind: 'in-flight'; readonly key: ClientKey; readonly amount: number }
   | BreakerRule
+  | ErrorPagesRule
   /** The first try counts. `statuses` are tried again too, for requests that may run twice. */
   | {
       readonly kind: 'retry';

@@ -1,6 +1,6 @@
 import { type Finding, finding } from '#core/finding.ts';
 import type { Location } from '#core/location.ts';
-import type { RoutePolicy } from '#model/policy.ts';
+import type { PolicyKind, RoutePolicy } from '#model/policy.ts';
 import type { Route } from '#model/route.ts';
 import { inspectPolicy } from './policy-inspection.ts';
 
@@ -31,7 +31,13 @@ export function withAddedPolicies(
   return { routes, findings: routes.flatMap(({ name, policy }) => inspectPolicy({ policy, route: name, at })) };
 }
 
+/** What only touches answers comes first: the last to see an answer has the last word. */
+const answering: ReadonlySet<PolicyKind> = new Set(['response-headers', 'hsts']);
+
 function joined(policies: readonly (RoutePolicy | undefined)[]): RoutePolicy {
-  const rules = policies.flatMap((policy) => policy?.rules ?? []);
+  const all = policies.flatMap((policy) => policy?.rules ?? []);
+  const added = policies.slice(1).flatMap((policy) => policy?.rules ?? []);
+  const last = added.filter((rule) => answering.has(rule.kind));
+  const rules = [...last, ...all.filter((rule) => !last.includes(rule))];
   return Object.assign({}, ...policies, { rules });
 }

@@ -6,6 +6,7 @@ import type { ServiceSettings } from '#settings/schema.ts';
 import type { Locate } from '#world/runtime.ts';
 import { withAddedPolicies } from './added-policy.ts';
 import { breadth, breadthLimit } from './breadth.ts';
+import { NamedServices } from './named-services.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { isEnabled, traefikLabels } from './traefik-labels.ts';
 import { traefikBalance, traefikRoutes } from './traefik-routes.ts';
@@ -19,6 +20,8 @@ export interface RoutingInput {
   readonly endpoints: readonly Endpoint[];
   /** The project's other services: a router may use a middleware that another service defines. */
   readonly neighbours?: Readonly<Record<string, Service>>;
+  /** The ports of the other services, for routes that ask one of them for something. */
+  readonly neighbourEndpoints?: Readonly<Record<string, readonly Endpoint[]>>;
   /** Proxies in front of the edge that the project knows of. */
   readonly trustedProxies?: readonly string[] | undefined;
   readonly locate: Locate;
@@ -35,8 +38,14 @@ export function resolveRoutes(input: RoutingInput): {
   readonly findings: readonly Finding[];
 } {
   const labels = traefikLabels(input.service, input.compose);
-  const own = settingsRoutes(input);
-  const labelled = isEnabled(labels) ? traefikRoutes(input, labels) : { routes: [], findings: [] };
+  const { project, service, compose, endpoints } = input;
+  const named = new NamedServices({
+    project,
+    services: { ...input.neighbours, [service]: compose },
+    endpoints: { ...input.neighbourEndpoints, [service]: endpoints },
+  });
+  const own = settingsRoutes(input, named);
+  const labelled = isEnabled(labels) ? traefikRoutes(input, labels, named) : { routes: [], findings: [] };
   const whole = withAddedPolicies(input.service, labelled.routes, own.added);
   const routes = [...own.routes, ...whole.routes];
   return {

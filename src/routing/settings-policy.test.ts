@@ -116,8 +116,9 @@ for (const [given, policy] of understood) {
   });
 }
 
-test('whatever the order in the file, who may not come is sent away first and headers come last', () => {
+test('whatever the order in the file, what sees answers stands around all, and who may not come is sent away first', () => {
   const { policy } = resolve({
+    errorPages: { status: 503, service: 'web' },
     responseHeaders: { 'X-A': '1' },
     addPrefix: '/v1',
     maxBody: 10,
@@ -126,7 +127,7 @@ test('whatever the order in the file, who may not come is sent away first and he
   });
   assert.deepEqual(
     policy?.rules.map((one) => one.kind),
-    ['ip-allow', 'rate-limit', 'body-limit', 'add-prefix', 'response-headers'],
+    ['response-headers', 'error-pages', 'ip-allow', 'rate-limit', 'body-limit', 'add-prefix'],
   );
 });
 
@@ -134,6 +135,11 @@ const refused: readonly (readonly [given: Record<string, unknown>, says: RegExp]
   [{ rateLimit: { average: 1, burts: 2 } }, /^services\.web\.x-timonel\.route\.rateLimit\.burts: .*unknown key burts/],
   [{ rateLimit: {} }, /either average or windows/],
   [{ rateLimit: { windows: [] } }, /rateLimit\.windows/],
+  [{ errorPages: { status: 503, service: 'wep' } }, /route\.errorPages: .*the name of a service.* not "wep"/],
+  [{ errorPages: { status: 503, service: 'web', port: 81 } }, /with a port that speaks HTTP/],
+  [{ errorPages: { status: '599-500', service: 'web' } }, /from the lower to the higher/],
+  [{ errorPages: { status: '200-500', service: 'web' } }, /route\.errorPages\.status/],
+  [{ errorPages: { status: 418, service: 'web', rewrite: { 418: 204 } } }, /a status that has a body/],
   [{ maxBody: '10 parsecs' }, /route\.maxBody: a size such as 10MB/],
   [{ breaker: 'Foo() > 1' }, /route\.breaker: .*at character 1: unknown measure Foo/],
   [{ allow: ['10.0.0.0/33'] }, /route\.allow: .*addresses or ranges/],

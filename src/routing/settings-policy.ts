@@ -13,6 +13,8 @@ import type { Locate } from '#world/runtime.ts';
 import { parseUser } from './middlewares/basic-auth.ts';
 import { ExpressionError, parseBreakerExpression } from './middlewares/breaker-expression.ts';
 import { texts } from './middlewares/compress.ts';
+import { hasBody, statusRange } from './middlewares/errors.ts';
+import type { NamedServices } from './named-services.ts';
 import { securityRules } from './security-preset.ts';
 
 export type RouteSetting = Extract<NonNullable<ServiceSettings['route']>, { readonly port?: unknown }>;
@@ -21,11 +23,13 @@ interface Input {
   readonly setting: RouteSetting;
   /** Path of the route in the Compose model. */
   readonly path: readonly (string | number)[];
+  /** Those that may have pages for it. */
+  readonly services: NamedServices;
   readonly locate: Locate;
 }
 
 /** The policy that `x-timonel.route` asks for; none when it asks for nothing. */
-export function settingsPolicy({ setting, path, locate }: Input): {
+export function settingsPolicy({ setting, path, services, locate }: Input): {
   readonly policy: RoutePolicy | undefined;
   readonly findings: readonly Finding[];
 } {
@@ -34,7 +38,7 @@ export function settingsPolicy({ setting, path, locate }: Input): {
     const full = [...path, key];
     findings.push(finding('error', 'SETTINGS_VALUE', { path: full.join('.'), demand }, locate(full)));
   };
-  const parts = partsOf({ setting, refuse });
+  const parts = partsOf({ setting, services, refuse });
   const rules = order.flatMap((key) => (setting[key] === undefined ? [] : parts[key]()));
   const sticky = stickyOf(setting);
   const outliers = outliersOf(setting);
@@ -49,26 +53,29 @@ export function settingsPolicy({ setting, path, locate }: Input): {
 }
 
 /**
- * The order in which a request meets them: who may not come is sent away first, what is cheap to refuse is refused
- * before what costs, and headers are set whatever happens.
+ * The order in which a request meets them, and its answer in reverse: the headers of answers first, so that they are
+ * set whatever happens; then the pages that stand for what all others refuse. Who may not come is sent away before what
+ * costs, and what is cheap to refuse is refused first.
  */
 const order = [
-  ...['allow', 'cors', 'rateLimit', 'inFlight', 'basicAuth', 'redirect', 'maxBody', 'breaker', 'retry', 'timeout'],
-  ...['stripPrefix', 'rewrite', 'addPrefix', 'requestHeaders', 'security', 'responseHeaders', 'compress'],
+  ...['responseHeaders', 'security', 'errorPages', 'allow', 'cors', 'rateLimit', 'inFlight', 'basicAuth', 'redirect'],
+  ...['maxBody', 'breaker', 'retry', 'timeout', 'stripPrefix', 'rewrite', 'addPrefix', 'requestHeaders', 'compress'],
 ] as readonly Key[];
 
 type Key =
   | ('allow' | 'cors' | 'rateLimit' | 'inFlight' | 'basicAuth' | 'redirect' | 'maxBody' | 'breaker' | 'retry')
   | ('timeout' | 'stripPrefix' | 'rewrite' | 'addPrefix' | 'requestHeaders' | 'security' | 'responseHeaders')
-  | 'compress';
+  | ('compress' | 'errorPages');
 
 interface Reading {
   readonly setting: RouteSetting;
+  readonly services: NamedServices;
   readonly refuse: (key: string, demand: string) => void;
 }
 
-function partsOf({ setting, refuse }: Reading): Readonly<Record<Key, () => readonly PolicyRule[]>> {
+function partsOf({ setting, services, refuse }: Reading): Readonly<Record<Key, () => readonly PolicyRule[]>> {
   return {
+    errorPages: () => list(setting.errorPages).flatMap((one) => pagesRule(one, services, refuse)),
     allow: () => allowRules(setting.allow ?? [], refuse),
     cors: () => corsRules(setting.cors),
     rateLimit: () => list(setting.rateLimit).map(rateLimitRule),
@@ -104,6 +111,32 @@ function headersOf(record: Readonly<Record<string, string>> | undefined) {
 function allowRules(ranges: readonly string[], refuse: Reading['refuse']): readonly PolicyRule[] {
   if (!ranges.every(isAddressRange)) refuse('allow', 'addresses or ranges such as 10.0.0.0/8');
   return [{ kind: 'ip-allow', ranges, status: 403 }];
+}
+
+type Pages = Exclude<RouteSetting['errorPages'], undefined | readonly unknown[]>;
+
+function pagesRule(wanted: Pages, services: NamedServices, refuse: Reading['refuse']): readonly PolicyRule[] {
+  const { status, service, port, path = '/', rewrite = {}, headers } = wanted;
+  const place = services.find(service, port);
+  if (place?.port === undefined) {
+    refuse('errorPages', `the name of a service, with a port that speaks HTTP, not "${service}"`);
+    return [];
+  }
+  const statuses = list(status).map((one) => statusRange(String(one)));
+  const rewrites = Object.entries(rewrite).map(([from, to]) => {
+    const range = statusRange(from);
+    return range === undefined || !hasBody(to) ? undefined : { ...range, status: to };
+  });
+  if (statuses.includes(undefined)) refuse('errorPages', 'ranges of statuses from the lower to the higher one');
+  if (rewrites.includes(undefined)) refuse('errorPages', 'ranges of statuses, each with a status that has a body');
+  return [
+    {
+      ...{ kind: 'error-pages', statuses: statuses.filter((one) => one !== undefined) },
+      rewrites: rewrites.filter((one) => one !== undefined),
+      ...{ service: place.service, port: place.port, query: path },
+      ...(headers === undefined ? {} : { headers }),
+    },
+  ];
 }
 
 type RateLimit = Extract<NonNullable<RouteSetting['rateLimit']>, { readonly by?: unknown }>;

@@ -5,6 +5,7 @@ import type { Balance, Match, Route, Tls } from '#model/route.ts';
 import { resolveAuthority } from '#settings/acme.ts';
 import type { AddedPolicy } from './added-policy.ts';
 import { hostName } from './matchers.ts';
+import type { NamedServices } from './named-services.ts';
 import { inspectPolicy } from './policy-inspection.ts';
 import type { RoutingInput } from './routes.ts';
 import { parseRule } from './rule.ts';
@@ -12,7 +13,10 @@ import { ruleText } from './rule-text.ts';
 import { type RouteSetting, settingsPolicy } from './settings-policy.ts';
 
 /** The routes that `x-timonel.route` asks for. */
-export function settingsRoutes(input: RoutingInput): {
+export function settingsRoutes(
+  input: RoutingInput,
+  services: NamedServices,
+): {
   readonly routes: Route[];
   /** What it says without a match of its own. */
   readonly added: readonly AddedPolicy[];
@@ -27,13 +31,14 @@ export function settingsRoutes(input: RoutingInput): {
     const path = ['services', input.service, 'x-timonel', 'route', ...(many ? [index] : [])];
     const report = (one: (at: ReturnType<typeof input.locate>) => Finding, key?: string) =>
       findings.push(one(input.locate(key === undefined ? path : [...path, key])));
-    return settingRoute({ input, setting, path, name: nameOf(input.service, index), report, added });
+    return settingRoute({ input, services, setting, path, name: nameOf(input.service, index), report, added });
   });
   return { routes, added, balance: settings.find((one) => one.balance !== undefined)?.balance, findings };
 }
 
 interface One {
   readonly input: RoutingInput;
+  readonly services: NamedServices;
   readonly setting: RouteSetting;
   readonly path: readonly (string | number)[];
   readonly name: string;
@@ -42,7 +47,7 @@ interface One {
   readonly added: AddedPolicy[];
 }
 
-function settingRoute({ input, setting, path, name, report, added }: One): Route[] {
+function settingRoute({ input, services, setting, path, name, report, added }: One): Route[] {
   const { project, service, locate } = input;
   if (setting.protocol === 'tcp') {
     if (setting.host !== undefined || setting.path !== undefined || setting.rule !== undefined) {
@@ -57,7 +62,7 @@ function settingRoute({ input, setting, path, name, report, added }: One): Route
   });
   // Only what it says about the port: published ports carry it, the edge does not.
   const at = locate(path);
-  const { policy, findings } = settingsPolicy({ setting, path, locate });
+  const { policy, findings } = settingsPolicy({ setting, path, services, locate });
   const problems = [...findings, ...inspectPolicy({ policy, route: name, at })];
   for (const problem of problems) report(() => problem);
   if (match === undefined) {

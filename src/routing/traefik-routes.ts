@@ -6,6 +6,7 @@ import { inspectLabels } from './label-inspection.ts';
 import { hostName } from './matchers.ts';
 import { inspectMiddlewares } from './middlewares/inspect.ts';
 import { resolvePolicy } from './middlewares/policy.ts';
+import type { NamedServices } from './named-services.ts';
 import { inspectPolicy } from './policy-inspection.ts';
 import type { RoutingInput } from './routes.ts';
 import { parseRule } from './rule.ts';
@@ -16,6 +17,7 @@ import { isTrue, objectsOf, type TraefikLabel, type TraefikObject, traefikLabels
 export function traefikRoutes(
   input: RoutingInput,
   labels: readonly TraefikLabel[],
+  named: NamedServices,
 ): { readonly routes: Route[]; readonly findings: readonly Finding[] } {
   const { locate } = input;
   const services = objectsOf(labels, 'services');
@@ -32,7 +34,7 @@ export function traefikRoutes(
     }),
   ];
   const routes = routers.flatMap((router) =>
-    new RouterReader({ input, router, services, middlewares, findings }).route(),
+    new RouterReader({ input, router, services, middlewares, named, findings }).route(),
   );
   return { routes, findings };
 }
@@ -55,6 +57,7 @@ interface Parts {
   readonly router: TraefikObject;
   readonly services: readonly TraefikObject[];
   readonly middlewares: readonly TraefikObject[];
+  readonly named: NamedServices;
   readonly findings: Finding[];
 }
 
@@ -107,8 +110,11 @@ class RouterReader {
   }
 
   #policy(): Pick<Route, 'policy'> {
-    const { input, router, middlewares, findings } = this.#parts;
-    const resolved = resolvePolicy({ router, service: this.#service(), defined: middlewares, locate: input.locate });
+    const { input, router, middlewares, named, findings } = this.#parts;
+    const { locate } = input;
+    const resolved = resolvePolicy({
+      ...{ router, service: this.#service(), defined: middlewares, services: named, locate },
+    });
     const at = this.#option('middlewares')?.path;
     findings.push(
       ...resolved.findings,

@@ -102,6 +102,21 @@ const outliers = z.strictObject({
     .meta({ description: 'Share of the instances that may be out at once.', default: 0.5 }),
 });
 
+/** `503` or `500-599`. */
+const failed = z.string().regex(/^[45]\d\d(-[45]\d\d)?$/, { message: 'a status or a range such as 500-599' });
+
+const errorPages = z.strictObject({
+  status: oneOrMore(z.union([status, failed])).meta({ description: 'Of what is replaced, such as 500-599.' }),
+  service: line.meta({ description: 'Has the pages.' }),
+  port: z.number().int().positive().optional().meta({ default: "the service's first that speaks HTTP" }),
+  path: path.optional().meta({ description: 'May hold {status}, {originalStatus} and {url}.', default: '/' }),
+  rewrite: z
+    .record(failed, z.number().int().min(200).max(599))
+    .optional()
+    .meta({ description: 'The status that the client gets instead.' }),
+  headers: z.array(headerName).optional().meta({ description: 'Of the request, for the pages.', default: 'all' }),
+});
+
 /** The members of `x-timonel.route` that make its policy. */
 export const routePolicy = {
   rateLimit: oneOrMore(rateLimit).optional().meta({
@@ -126,6 +141,7 @@ export const routePolicy = {
     })
     .optional()
     .meta({ description: 'For requests that may run twice, or that no instance took.' }),
+  errorPages: oneOrMore(errorPages).optional().meta({ description: 'Pages of another service in place of errors.' }),
   maxBody: size.optional().meta({ description: '413 for a longer request body; bytes, or text such as 10MB.' }),
   timeout: z
     .strictObject({ answer: duration.optional(), silence: duration.optional() })

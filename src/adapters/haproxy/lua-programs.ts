@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { pagesSocket } from '#balancer/policy/outer-section.ts';
 
 /** The Lua program that holds requests, reading the map at `holdMap`. */
 export async function holdScript(holdMap: string): Promise<string> {
@@ -6,8 +7,8 @@ export async function holdScript(holdMap: string): Promise<string> {
 }
 
 /** The Lua program for what policies need beyond the proxy's own rules. */
-export function policyScript(): Promise<string> {
-  return program('policy.lua');
+export async function policyScript(handover: string): Promise<string> {
+  return (await program('policy.lua')).replace('"@PAGES_DOOR@"', () => JSON.stringify(pagesSocket(handover)));
 }
 
 function program(name: string): Promise<string> {

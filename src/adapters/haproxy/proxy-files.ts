@@ -58,7 +58,7 @@ export class ProxyFiles {
     await mkdir(layout.maps, { recursive: true, mode: 0o700 });
     const texts: readonly (readonly [file: string, text: string])[] = [
       [layout.holdScript, await holdScript(layout.holdMap)],
-      [layout.policyScript, await policyScript()],
+      [layout.policyScript, await policyScript(layout.handover)],
       // The proxy fills this one itself; a new worker has checked no password yet.
       [layout.credentialMap, ''],
       [layout.breakerMap, openBreakers],

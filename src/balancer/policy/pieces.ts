@@ -19,6 +19,7 @@ export interface RuleContext {
   readonly when: string;
   /** Unique among all routes and usable in names. */
   readonly id: string;
+  readonly project: string;
   /** The rule's place in its policy. */
   readonly index: number;
   readonly httpsPort: number;

@@ -1,7 +1,7 @@
 import { fingerprint } from '#core/hash.ts';
 import type { PolicyKind, PolicyRule } from '#model/policy.ts';
 import type { Route } from '#model/route.ts';
-import { routeMark } from '../names.ts';
+import { hasOuterSide, policyId, routeMark } from '../names.ts';
 import { quote } from '../quote.ts';
 import { hostAllow, ipAllow } from './allow.ts';
 import { basicAuth } from './basic-auth.ts';
@@ -10,13 +10,16 @@ import { breaker } from './breaker.ts';
 import { compress } from './compress.ts';
 import { cors } from './cors.ts';
 import { type Counters, planCounters, tableSection, trackRules } from './counters.ts';
+import { errorPages } from './error-pages.ts';
 import { hsts, requestHeaders, responseHeaders } from './headers.ts';
 import { inFlight } from './in-flight.ts';
+import { outerSection } from './outer-section.ts';
 import { addPrefix, replacePath, replacePathRegex, stripPrefix, stripPrefixRegex } from './path.ts';
 import type { Pieces, PolicyFiles, Renderer, RuleContext } from './pieces.ts';
 import { rateLimit } from './rate-limit.ts';
 import { redirectRegex, redirectScheme } from './redirect.ts';
 import { retry } from './retry.ts';
+import { type Side, sidesOf } from './sides.ts';
 import { stickySettings } from './sticky.ts';
 import { timeout } from './timeout.ts';
 
@@ -25,6 +28,7 @@ const renderers: { readonly [K in PolicyKind]: Renderer<K> } = {
   'rate-limit': rateLimit,
   'in-flight': inFlight,
   breaker,
+  'error-pages': errorPages,
   retry,
   'body-limit': bodyLimit,
   'request-headers': requestHeaders,
@@ -58,34 +62,42 @@ export interface BackendPolicy {
   readonly sections: readonly string[];
 }
 
-/** What a route's policy is called in tables, maps and samples. */
-export function policyId(route: Pick<Route, 'project' | 'name'>): string {
-  return fingerprint([route.project, route.name]);
-}
-
 /**
  * Renders the policies of all routes of one backend, the route with the highest priority first. Every rule asks for
  * the route's mark, so requests through published ports, from neighbours and from a stopping worker pass untouched.
  */
 export function renderPolicies(routes: readonly Route[], name: string, options: PolicyOptions): BackendPolicy {
   const sticky = routes.map((route) => route.policy?.sticky).find((one) => one !== undefined);
-  const rendered = routes.map((route) => renderRoute(route, { ...options, isSticky: sticky !== undefined }));
-  const settings = Object.assign({}, ...rendered.map((one) => one.settings).toReversed()) as Record<
+  const routeOptions = { ...options, isSticky: sticky !== undefined };
+  const inner = routes.map((route) => renderSide(route, 'inner', routeOptions));
+  const outer = routes.filter(hasOuterSide).map((route) => ({ route, side: renderSide(route, 'outer', routeOptions) }));
+  const stick = sticky === undefined ? [] : stickySettings(sticky, fingerprint([options.handover, name]));
+  return {
+    settings: [...settingsOf(inner), ...stick.map(indent)],
+    rules: rulesOf(inner),
+    sections: [
+      ...[...inner, ...outer.map((one) => one.side)].flatMap((one) => one.sections.flat()),
+      ...outer.flatMap(({ route, side }) =>
+        outerSection(route, { settings: settingsOf([side]), rules: rulesOf([side]) }, options),
+      ),
+    ],
+  };
+}
+
+/** Filters see the data in the order in which they are named. */
+function settingsOf(sides: readonly Required<Pieces>[]): readonly string[] {
+  const settings = Object.assign({}, ...sides.map((one) => one.settings).toReversed()) as Record<
     string,
     readonly string[]
   >;
-  const stick = sticky === undefined ? [] : stickySettings(sticky, fingerprint([options.handover, name]));
-  return {
-    // Filters see the data in the order in which they are named.
-    settings: [
-      ...Object.keys(settings)
-        .toSorted()
-        .flatMap((key) => settings[key] ?? []),
-      ...stick,
-    ].map(indent),
-    rules: [...rendered.flatMap((one) => one.request), ...new Set(rendered.flatMap((one) => one.answer))].map(indent),
-    sections: rendered.flatMap((one) => one.sections.flat()),
-  };
+  return Object.keys(settings)
+    .toSorted()
+    .flatMap((key) => settings[key] ?? [])
+    .map(indent);
+}
+
+function rulesOf(sides: readonly Required<Pieces>[]): readonly string[] {
+  return [...sides.flatMap((one) => one.request), ...new Set(sides.flatMap((one) => one.answer))].map(indent);
 }
 
 function indent(line: string): string {
@@ -94,23 +106,32 @@ function indent(line: string): string {
 
 type RouteOptions = PolicyOptions & { readonly isSticky: boolean };
 
-function renderRoute(route: Route, options: RouteOptions): Required<Pieces> {
-  const rules = route.policy?.rules ?? [];
+function renderSide(route: Route, side: Side, options: RouteOptions): Required<Pieces> {
+  const all = route.policy?.rules ?? [];
+  const sides = sidesOf(all);
+  const places = [...all.keys()].filter((index) => sides[index] === side);
+  const rules = places.flatMap((index) => all[index] ?? []);
   const id = policyId(route);
+  // Each side counts for itself.
+  const counting = side === 'inner' ? id : `${id}-outer`;
   const when = `{ var(txn.route) -m str -- ${quote(routeMark(route))} }`;
-  const counters = planCounters(rules, id);
+  const counters = planCounters(rules, counting);
   const pieces = rules.map((rule, index) => renderRule(rule, contextOf(index)));
 
-  function contextOf(index: number): RuleContext {
+  function contextOf(place: number): RuleContext {
     const { edge, handover, isSticky } = options;
-    return { when, id, index, handover, isSticky, ...edge, files: options, counter: counters.of.get(index) };
+    return {
+      ...{ when, id, project: route.project, index: places[place] ?? place },
+      ...{ handover, isSticky, ...edge, files: options, counter: counters.of.get(place) },
+    };
   }
   return {
-    request: [...tracking(counters, id, when), ...pieces.flatMap((one) => one.request ?? [])],
-    answer: pieces.flatMap((one) => one.answer ?? []),
+    request: [...tracking(counters, counting, when), ...pieces.flatMap((one) => one.request ?? [])],
+    // An answer meets the rules in the opposite order.
+    answer: pieces.toReversed().flatMap((one) => one.answer ?? []),
     settings: Object.assign({}, ...pieces.map((one) => one.settings ?? {})) as Record<string, readonly string[]>,
     sections: [
-      ...counters.tables.map((table) => tableSection(table, id)),
+      ...counters.tables.map((table) => tableSection(table, counting)),
       ...pieces.flatMap((one) => one.sections ?? []),
     ],
   };

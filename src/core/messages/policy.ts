@@ -25,6 +25,20 @@ export const policyMessages = {
     es: (f) =>
       `${f.label} nombra el middleware ${f.middleware}, que ninguna etiqueta define${f.nearest ? `; ¿quiso decir ${f.nearest}?` : ''}`,
   }),
+  POLICY_UNKNOWN_SERVICE: message<{ label: string; service: string; nearest: string | undefined }>({
+    en: (f) =>
+      `${f.label} names service ${f.service}, which neither a label nor the Compose file defines${f.nearest ? `; did you mean ${f.nearest}?` : ''}`,
+    es: (f) =>
+      `${f.label} nombra el servicio ${f.service}, que ni una etiqueta ni el archivo Compose definen${f.nearest ? `; ¿quiso decir ${f.nearest}?` : ''}`,
+  }),
+  POLICY_SERVICE_PORT: message<{ label: string; service: string }>({
+    en: (f) => `${f.label}: nothing says on which port service ${f.service} speaks HTTP`,
+    es: (f) => `${f.label}: nada dice en qué puerto habla HTTP el servicio ${f.service}`,
+    hint: {
+      en: (f) => `give it: traefik.http.services.${f.service}.loadbalancer.server.port, ports or expose`,
+      es: (f) => `dígalo: traefik.http.services.${f.service}.loadbalancer.server.port, ports o expose`,
+    },
+  }),
   POLICY_CHAIN_CYCLE: message<{ middleware: string }>({
     en: (f) => `middleware chain ${f.middleware} contains itself`,
     es: (f) => `la cadena de middlewares ${f.middleware} se contiene a sí misma`,

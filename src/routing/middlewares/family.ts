@@ -4,6 +4,7 @@ import { buffering } from './buffering.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import { compress } from './compress.ts';
 import { contentType } from './content-type.ts';
+import { errors } from './errors.ts';
 import { headers } from './headers.ts';
 import { inFlight } from './in-flight.ts';
 import { ipAllowList } from './ip-allow-list.ts';
@@ -24,6 +25,7 @@ const members: readonly Middleware[] = [
   circuitBreaker,
   compress,
   contentType,
+  errors,
   headers,
   inFlight,
   ipAllowList,
@@ -45,7 +47,6 @@ export const family: ReadonlyMap<string, Middleware> = new Map(
 /** Kinds of Traefik that cannot be honoured, and what to do instead. */
 export const unsupportedKinds: ReadonlyMap<string, string> = new Map([
   ['digestauth', 'use basicauth over HTTPS'],
-  ['errors', 'the service must answer its own error pages'],
   ['forwardauth', 'ask the service that knows the users from inside'],
   ['grpcweb', 'the service must speak gRPC-Web itself'],
   ['passtlsclientcert', 'client certificates are not asked for'],

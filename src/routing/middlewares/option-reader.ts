@@ -12,6 +12,12 @@ interface Source {
   readonly findings: Finding[];
 }
 
+interface BadService {
+  readonly service: string;
+  readonly names: readonly string[];
+  readonly known: string | undefined;
+}
+
 /**
  * Reads the options of one middleware from its labels. It reports wrong values at their labels, and remembers what was
  * asked for: what nobody asked for is unknown, so a middleware needs no list of its options.
@@ -114,6 +120,19 @@ export class OptionReader {
     const facts = { label: `traefik.http.middlewares.${object.name}.${under}`, option: key };
     this.#report(finding('error', 'POLICY_MISSING', facts, first && locate(first.path)));
     return undefined;
+  }
+
+  /** Says that the option names no service, or one of which no port is known; `known` is its name in the Compose file. */
+  badService(key: string, { service, names, known }: BadService): void {
+    const label = this.#label(key);
+    if (label === undefined) return;
+    const at = this.#source.locate(label.path);
+    const facts = { label: label.label, service };
+    this.#report(
+      known === undefined
+        ? finding('error', 'POLICY_UNKNOWN_SERVICE', { ...facts, nearest: nearest(service, names) }, at)
+        : finding('error', 'POLICY_SERVICE_PORT', { ...facts, service: known }, at),
+    );
   }
 
   /** Reports an expression that cannot be read. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasErrors } from '#core/finding.ts';
 import { say } from '#core/messages/say.ts';
+import { NamedServices } from '../named-services.ts';
 import { objectsOf, traefikLabels } from '../traefik-labels.ts';
 import { inspectMiddlewares } from './inspect.ts';
 import { resolvePolicy } from './policy.ts';
@@ -13,6 +14,13 @@ const locate = (path: readonly (string | number)[]) => ({
   path: path.join('.'),
 });
 
+const pages = { labels: { 'traefik.http.services.error-pages.loadbalancer.server.port': '8080' } };
+const services = new NamedServices({
+  project: 'p',
+  services: { pages, silent: {} },
+  endpoints: { pages: [{ port: 8080, protocol: 'http', because: 'label' }] },
+});
+
 /** Labels of one router `r`; keys without `traefik.http.`. */
 function resolve(given: Record<string, string>) {
   const labels = traefikLabels('web', {
@@ -22,7 +30,7 @@ function resolve(given: Record<string, string>) {
   const defined = objectsOf(labels, 'middlewares');
   const [router = { name: 'r', options: new Map() }] = routers;
   const [service] = objectsOf(labels, 'services');
-  const { policy, findings } = resolvePolicy({ router, service, defined, locate });
+  const { policy, findings } = resolvePolicy({ router, service, defined, services, locate });
   const all = [...findings, ...inspectMiddlewares({ own: defined, defined, routers, locate })];
   return {
     policy,
@@ -183,6 +191,42 @@ const understood: readonly {
       { kind: 'cors', ...cors, origins: ['https://a.x', 'https://b.x'], methods: ['GET', 'PUT'], maxAgeSeconds: 100 },
     ],
   },
+  {
+    name: 'errors, with what the pages get and what the client gets instead',
+    given: {
+      'errors.status': '404, 500-599',
+      'errors.statusRewrites.418': '404',
+      'errors.statusRewrites.502-504': '500',
+      'errors.service': 'error-pages@docker',
+      'errors.query': '/{status}.html',
+      'errors.errorRequestHeaders': 'Accept,Cookie',
+    },
+    rules: [
+      {
+        ...{ kind: 'error-pages', service: 'pages', port: 8080, query: '/{status}.html' },
+        statuses: [
+          { from: 404, to: 404 },
+          { from: 500, to: 599 },
+        ],
+        rewrites: [
+          { from: 418, to: 418, status: 404 },
+          { from: 502, to: 504, status: 500 },
+        ],
+        headers: ['Accept', 'Cookie'],
+      },
+    ],
+  },
+  {
+    name: 'errors by the name of the Compose service, as Traefik calls it without a label',
+    given: { 'errors.status': '503', 'errors.service': 'pages-p' },
+    rules: [
+      {
+        ...{ kind: 'error-pages', service: 'pages', port: 8080, query: '/', rewrites: [] },
+        statuses: [{ from: 503, to: 503 }],
+      },
+    ],
+  },
+  { name: 'errors of no status is none', given: { 'errors.service': 'pages' }, rules: [] },
 ];
 
 for (const { name, given, rules: expected } of understood) {
@@ -204,7 +248,11 @@ const refused: readonly (readonly [given: Record<string, string>, says: RegExp])
   [{ 'circuitbreaker.expression': 'Foo() > 1' }, /cannot be read at character 1: unknown measure Foo/],
   [{ 'circuitbreaker.checkperiod': '1s' }, /circuitbreaker needs its option expression/],
   [{ 'forwardauth.address': 'http://x' }, /forwardauth\.address cannot be honoured: ask the service/],
-  [{ 'errors.service': 'x' }, /cannot be honoured: the service must answer/],
+  [{ 'errors.service': 'error-page' }, /errors\.service names service error-page, .*; did you mean error-pages\?/],
+  [{ 'errors.service': 'silent' }, /nothing says on which port service silent speaks HTTP/],
+  [{ 'errors.service': 'pages', 'errors.status': '200-299' }, /errors\.status must be statuses and ranges from 400/],
+  [{ 'errors.service': 'pages', 'errors.statusrewrites.418': '204' }, /statusrewrites\.418 must be/],
+  [{ 'errors.query': '/x' }, /errors needs its option service/],
   [{ 'basicauth.users': 'joe:plain' }, /must be NAME:HASH/],
   [{ 'ipallowlist.sourcerange': '10.0.0.0/33' }, /addresses or ranges/],
   [{ 'buffering.maxresponsebodybytes': '1' }, /maxresponsebodybytes cannot be honoured/],

@@ -2,6 +2,7 @@ import { type Finding, finding } from '#core/finding.ts';
 import { nearest } from '#core/nearest.ts';
 import type { PolicyRule } from '#model/policy.ts';
 import type { Locate } from '#world/runtime.ts';
+import type { NamedServices } from '../named-services.ts';
 import type { TraefikLabel, TraefikObject } from '../traefik-labels.ts';
 import { family, unsupportedKinds } from './family.ts';
 import { OptionReader } from './option-reader.ts';
@@ -10,11 +11,13 @@ interface Input {
   readonly router: TraefikObject;
   /** All middlewares that the router may name: its own service's and its neighbours'. */
   readonly defined: readonly TraefikObject[];
+  /** Those that a middleware may name. */
+  readonly services: NamedServices;
   readonly locate: Locate;
 }
 
 /** The rules of a router's middlewares, in its own order, with chains unrolled. */
-export function resolveMiddlewares({ router, defined, locate }: Input): {
+export function resolveMiddlewares({ router, defined, services, locate }: Input): {
   readonly rules: readonly PolicyRule[];
   readonly findings: readonly Finding[];
 } {
@@ -22,7 +25,7 @@ export function resolveMiddlewares({ router, defined, locate }: Input): {
   if (label === undefined) return { rules: [], findings: [] };
   const findings: Finding[] = [];
   const unroller = new Unroller(defined, locate, findings);
-  const rules = unroller.unroll(label, []).flatMap((one) => rulesOf(one, locate, findings));
+  const rules = unroller.unroll(label, []).flatMap((one) => rulesOf({ object: one, services, locate, findings }));
   return { rules, findings };
 }
 
@@ -71,7 +74,12 @@ class Unroller {
   }
 }
 
-function rulesOf(object: TraefikObject, locate: Locate, findings: Finding[]): readonly PolicyRule[] {
+interface Reading extends Pick<Input, 'services' | 'locate'> {
+  readonly object: TraefikObject;
+  readonly findings: Finding[];
+}
+
+function rulesOf({ object, services, locate, findings }: Reading): readonly PolicyRule[] {
   const kinds = kindsOf(object);
   // Said with the definitions, which stop the work.
   if (kinds.length > 1) return [];
@@ -82,7 +90,7 @@ function rulesOf(object: TraefikObject, locate: Locate, findings: Finding[]): re
       return [];
     }
     const options = new OptionReader({ object, under: kind, locate, findings });
-    const rules = middleware.rules(options);
+    const rules = middleware.rules(options, services);
     options.finish();
     return rules;
   });

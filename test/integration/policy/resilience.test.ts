@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { policyId } from '#balancer/names.ts';
 import { breakerName } from '#balancer/policy/breaker.ts';
-import { policyId } from '#balancer/policy/render-policy.ts';
 import type { BreakerExpression, PolicyRule, StickyCookie } from '#model/policy.ts';
 import { setPolicyStage, tally } from '../../support/policy-stage.ts';
 import { drained, type Stage, setStage, tableOf } from '../../support/proxy-stage.ts';
