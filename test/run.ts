@@ -1,25 +1,25 @@
 /**
  * Runs the tests by group: `npm test` runs all, `npm run check` the quick ones. Installs the programs that a group
- * needs where it may. Prints each file with its count, every failure and every skip with its reason, and the sum.
+ * needs where it may. Prints each file with its count, every failure and every skip with its reason, the sum, and
+ * which files took longest.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import process from 'node:process';
 import { run } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { renderDuration } from '#core/duration.ts';
+import { lanesOf, runInLanes } from './lanes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 interface Group {
   readonly name: string;
-  /** Files run side by side; 1 where they load the machine or share ports. */
+  /** Files run side by side; 1 where they load the machine. */
   readonly concurrency: number;
   readonly files: readonly string[];
-  /** A file that fails is run once more, alone: these tests measure time on a machine that others may load. */
-  readonly secondTry?: boolean;
   /** Debian packages without which the group cannot run, each with a file that shows that it is there. */
   readonly needs?: Readonly<Record<string, string>>;
 }
@@ -42,26 +42,24 @@ const quick: readonly Group[] = [
   { name: 'fuzz', concurrency: 1, files: ['test/fuzz/**/*.test.ts'] },
 ];
 
-const slow: readonly Group[] = [
+/**
+ * Their files run in lanes (lanes.ts). One that fails is run once more, alone: they measure time on a machine that others
+ * may load.
+ */
+const slow: readonly Omit<Group, 'concurrency'>[] = [
   {
     name: 'contracts',
-    concurrency: 1,
-    secondTry: true,
     files: ['test/contracts/**/*.test.ts'],
     needs: { ...servers, ...postgres, ...docker },
   },
   {
     name: 'integration',
-    concurrency: 1,
-    secondTry: true,
     files: ['test/integration/**/*.test.ts'],
     needs: { ...servers, ...postgres, ...docker, pebble: '/usr/bin/pebble' },
   },
-  { name: 'systems', concurrency: 1, secondTry: true, files: ['test/systems/**/*.test.ts'], needs: servers },
+  { name: 'systems', files: ['test/systems/**/*.test.ts'], needs: servers },
   {
     name: 'faults',
-    concurrency: 1,
-    secondTry: true,
     files: ['test/faults/**/*.test.ts'],
     needs: { ...servers, ...docker },
   },
@@ -79,6 +77,9 @@ const longestFileMs = 20 * 60_000;
 
 const summaryLine = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
 
+// Each file is a process that loads half of the sources: compiled once for all, it takes a third of the time.
+process.env.NODE_COMPILE_CACHE ??= `${root}.timonel/compiled-tests`;
+
 const wanted = process.argv.slice(2);
 const sum: Tally = { passed: 0, failed: 0, skipped: 0, todo: 0 };
 
@@ -86,17 +87,15 @@ if (wanted.length === 0 || wanted.includes('check')) {
   runTool('types', 'tsc', ['--noEmit']);
   runTool('lint and format', 'biome', ['check', '--error-on-warnings', '.']);
 }
-for (const group of chosenGroups()) await runGroup(group);
+for (const group of quick) if (isWanted(group.name, 'check')) await runQuick(group);
+await runSlow(slow.filter((group) => isWanted(group.name)));
 
 console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 if (sum.todo > 0) console.log(`(${sum.todo} more are written and wait for a later issue)`);
 process.exit(sum.failed === 0 && sum.passed > 0 ? 0 : 1);
 
-function chosenGroups(): readonly Group[] {
-  if (wanted.length === 0) return [...quick, ...slow];
-  return [...quick, ...slow].filter(
-    (group) => wanted.includes(group.name) || (wanted.includes('check') && quick.includes(group)),
-  );
+function isWanted(...names: readonly string[]): boolean {
+  return wanted.length === 0 || names.some((name) => wanted.includes(name));
 }
 
 function runTool(name: string, tool: string, args: readonly string[]): void {
@@ -108,53 +107,78 @@ function runTool(name: string, tool: string, args: readonly string[]): void {
   if (!ok) console.log(`${result.stdout}${result.stderr}`);
 }
 
-async function runGroup(group: Group): Promise<void> {
-  const files = globSync([...group.files], { cwd: root, exclude: ['**/node_modules/**'] }).toSorted();
+async function runQuick({ name, files, concurrency }: Group): Promise<void> {
+  const found = filesOf([...files]);
+  if (found.length === 0) return;
+  console.log(`\n${name}`);
+  const { lines, ...tally } = await runFiles(found, concurrency);
+  tell(lines, tally, `${found.length} files`);
+}
+
+/** Two files at a time where they may; what fails is tried again when all others are done. */
+async function runSlow(groups: typeof slow): Promise<void> {
+  const files = groups.flatMap((group) => filesOf([...group.files]));
   if (files.length === 0) return;
-  console.log(`\n${group.name}`);
-  install(group.needs ?? {});
-  if (group.secondTry !== true) return add(await runFiles(files, group.concurrency), `${files.length} files`);
-  for (const file of files) {
-    const first = await runFiles([file], 1);
-    if (first.failed === 0) {
-      add(first, file);
-      continue;
-    }
-    console.log(`${file}: ${first.failed} failed; once more`);
-    add(await runFiles([file], 1), `${file} (second try)`);
+  for (const { needs } of groups) install(needs ?? {});
+  console.log(`\n${groups.map((group) => group.name).join(', ')}`);
+  const again: string[] = [];
+  const times = new Map<string, number>();
+  await runInLanes(lanesOf(files), async (file) => {
+    const { lines, ...tally } = await runFiles([file], 1);
+    times.set(file, tally.ms);
+    if (tally.failed === 0) return tell(lines, tally, file);
+    again.push(file);
+    console.log([...lines, `${file}: ${tally.failed} failed; once more, alone, at the end`].join('\n'));
+  });
+  for (const file of again) {
+    const { lines, ...tally } = await runFiles([file], 1);
+    tell(lines, tally, `${file} (second try)`);
   }
+  const longest = [...times].toSorted((a, b) => b[1] - a[1]).slice(0, 10);
+  console.log(
+    `\nlongest: ${longest.map(([file, ms]) => `${basename(file, '.test.ts')} ${renderDuration(ms)}`).join(', ')}`,
+  );
+}
+
+function filesOf(patterns: string[]): readonly string[] {
+  return globSync(patterns, { cwd: root, exclude: ['**/node_modules/**'] }).toSorted();
 }
 
 interface Timed extends Tally {
   readonly ms: number;
 }
 
-function add(tally: Timed, what: string): void {
+function tell(lines: readonly string[], tally: Timed, what: string): void {
   for (const kind of ['passed', 'failed', 'skipped', 'todo'] as const) sum[kind] += tally[kind];
   const extra = [tally.failed && `${tally.failed} failed`, tally.skipped && `${tally.skipped} skipped`].filter(Boolean);
   const counts = [`${tally.passed} passed`, ...extra].join(', ');
-  console.log(`${tally.failed ? '✖' : '✔'} ${what}: ${counts} (${renderDuration(tally.ms)})`);
+  console.log([...lines, `${tally.failed ? '✖' : '✔'} ${what}: ${counts} (${renderDuration(tally.ms)})`].join('\n'));
 }
 
-async function runFiles(files: readonly string[], concurrency: number): Promise<Timed> {
+/** What is printed is kept together until the end: another file may run meanwhile. */
+async function runFiles(
+  files: readonly string[],
+  concurrency: number,
+): Promise<Timed & { readonly lines: readonly string[] }> {
   const startedAt = Date.now();
   const tally: Tally = { passed: 0, failed: 0, skipped: 0, todo: 0 };
+  const lines: string[] = [];
   const stream = run({ files: files.map((file) => `${root}${file}`), concurrency, cwd: root, timeout: longestFileMs });
-  for await (const event of stream as AsyncIterable<TestEvent>) note(event, tally);
-  return { ...tally, ms: Date.now() - startedAt };
+  for await (const event of stream as AsyncIterable<TestEvent>) note(event, tally, lines);
+  return { ...tally, ms: Date.now() - startedAt, lines };
 }
 
-function note(event: TestEvent, tally: Tally): void {
-  if (event.type === 'test:stdout' || event.type === 'test:stderr') process.stdout.write(event.data.message);
-  if (event.type === 'test:diagnostic' && !summaryLine.test(event.data.message)) console.log(`  ${event.data.message}`);
+function note(event: TestEvent, tally: Tally, lines: string[]): void {
+  if (event.type === 'test:stdout' || event.type === 'test:stderr') lines.push(event.data.message.replace(/\n$/, ''));
+  if (event.type === 'test:diagnostic' && !summaryLine.test(event.data.message)) lines.push(`  ${event.data.message}`);
   if (event.type !== 'test:pass' && event.type !== 'test:fail') return;
   if (event.data.details.type === 'suite') return;
   const kind = kindOf(event);
   tally[kind] += 1;
   const { name, skip, file } = event.data;
-  if (kind === 'skipped') console.log(`- skipped: ${name} (${typeof skip === 'string' ? skip : 'no reason given'})`);
+  if (kind === 'skipped') lines.push(`- skipped: ${name} (${typeof skip === 'string' ? skip : 'no reason given'})`);
   if (kind === 'failed' && event.type === 'test:fail') {
-    console.log(`✖ ${relative(root, file ?? '')}: ${name}\n${indent(reasonOf(event.data.details.error))}`);
+    lines.push(`✖ ${relative(root, file ?? '')}: ${name}\n${indent(reasonOf(event.data.details.error))}`);
   }
 }
 

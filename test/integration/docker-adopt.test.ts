@@ -92,7 +92,7 @@ function composeFile(engine: TestEngine, port: number, version: number, web: str
     x-timonel: { probe: { http: /health, interval: 200ms }, observe: 1s }
 ${web}  store:
     image: ${engine.shellImage()}
-    command: [sh, -c, "while true; do sleep 0.2; done"]
+    command: [sh, -c, "trap 'exit 0' TERM; while true; do sleep 0.2; done"]
     volumes: ["data:/data"]
 volumes: { data: {} }
 `;

@@ -30,7 +30,7 @@ async function withApp(act: (scene: { cli: Cli; engine: TestEngine; folder: stri
     service: 'x-note: 1',
     file: `  store:
     image: ${started.shellImage()}
-    command: [sh, -c, "while true; do sleep 0.2; done"]
+    command: [sh, -c, "trap 'exit 0' TERM; while true; do sleep 0.2; done"]
     volumes: ["data:/data"]
 volumes: { data: {} }
 `,

@@ -32,7 +32,10 @@ export class ForkedDaemon {
     const docker = engine === undefined ? [] : [JSON.stringify(engine)];
     const args = [home.dir, `${home.httpPort}`, `${home.httpsPort}`, ...docker];
     this.#child = fork(join(root, 'test/support/lone-daemon.ts'), args, {
-      env: { PATH: home.env.PATH, HOME: home.env.HOME, ...(fault === undefined ? {} : { TIMONEL_FAULT: fault }) },
+      env: {
+        ...{ PATH: home.env.PATH, HOME: home.env.HOME, NODE_COMPILE_CACHE: join(root, '.timonel/compiled-tests') },
+        ...(fault === undefined ? {} : { TIMONEL_FAULT: fault }),
+      },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.gone = new Promise((resolve) =>

@@ -7,6 +7,7 @@
  *
  * DOCKER: undefined, or the engine's socket and the deadlines of calls to it, as JSON.
  */
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { systemClock } from '#adapters/clock.ts';
 import { projectFiles } from '#adapters/files/project-files.ts';
@@ -64,6 +65,9 @@ async function openDocker(given: EngineAccess): Promise<Runtime> {
 }
 
 await engine.recover();
+// One that is killed would compile everything anew the next time. Meant for this process, not for what it starts.
+flushCompileCache();
+delete process.env.NODE_COMPILE_CACHE;
 say({ kind: 'ready' });
 process.on('message', (order: Order) => {
   carryOut(order).catch((error: unknown) => say({ kind: 'refused', text: textOf(error) }));
