@@ -55,7 +55,7 @@ const slow: readonly Omit<Group, 'concurrency'>[] = [
   {
     name: 'integration',
     files: ['test/integration/**/*.test.ts'],
-    needs: { ...servers, ...postgres, ...docker, pebble: '/usr/bin/pebble' },
+    needs: { ...servers, ...postgres, ...docker, pebble: '/usr/bin/pebble', prometheus: '/usr/bin/prometheus' },
   },
   { name: 'systems', files: ['test/systems/**/*.test.ts'], needs: servers },
   {

@@ -9,7 +9,7 @@ type TcpQuestion = Parameters<Prober['tcp']>[0];
 const { request: httpRequest } = process.getBuiltinModule('node:http');
 const { request: httpsRequest } = process.getBuiltinModule('node:https');
 
-const bodyLimit = 2048;
+const usualBytes = 2048;
 
 /**
  * Asks instances over the network. Each question uses its own connection, so that one answer says nothing about the
@@ -20,7 +20,7 @@ export function createProber(): Prober {
 }
 
 function askHttp(question: HttpQuestion): Promise<ProbeAnswer> {
-  const { address, port, scheme, path, headers, timeoutMs } = question;
+  const { address, port, scheme, path, headers, timeoutMs, mostBytes = usualBytes } = question;
   const options: RequestOptions = { host: address, port, path, headers, method: 'GET', agent: false };
   return new Promise((resolve) => {
     const request = scheme === 'https' ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
@@ -33,7 +33,7 @@ function askHttp(question: HttpQuestion): Promise<ProbeAnswer> {
       request.destroy();
     }, timeoutMs);
     request.on('response', (response) => {
-      readBody(response).then(
+      readBody(response, mostBytes).then(
         (body) => {
           answer({
             kind: 'http',
@@ -51,16 +51,16 @@ function askHttp(question: HttpQuestion): Promise<ProbeAnswer> {
   });
 }
 
-/** The first 2 KiB; a body that goes on is cut off there instead of read. */
-async function readBody(response: IncomingMessage): Promise<string> {
+/** A body that goes on is cut off instead of read. */
+async function readBody(response: IncomingMessage, most: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size >= bodyLimit) break;
+    if (size >= most) break;
   }
-  return Buffer.concat(chunks).subarray(0, bodyLimit).toString('utf8');
+  return Buffer.concat(chunks).subarray(0, most).toString('utf8');
 }
 
 function askTcp({ address, port, timeoutMs }: TcpQuestion): Promise<ProbeAnswer> {

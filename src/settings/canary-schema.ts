@@ -88,7 +88,9 @@ const url = z.string().regex(/^https?:\/\/[^/\s]+/, { message: 'an address such 
 const check = z.union([
   z
     .strictObject({
-      prometheus: url.meta({ description: 'The server; its `/api/v1/query` is asked.' }),
+      prometheus: url.meta({
+        description: 'The server; its `/api/v1/query` is asked. `http://NAME:PASSWORD@HOST` for basic authentication.',
+      }),
       query: z.string().min(1).meta({ description: 'PromQL; the first value of the answer counts.' }),
       ...demand,
     })

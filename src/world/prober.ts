@@ -6,7 +6,7 @@ export type ProbeAnswer =
 
 /** Network questions for probes; command and log probes go through the runtime. */
 export interface Prober {
-  /** GET without following redirects; the body's first 2 KiB. */
+  /** GET without following redirects. */
   http(request: {
     readonly address: string;
     readonly port: number;
@@ -14,6 +14,8 @@ export interface Prober {
     readonly path: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly timeoutMs: number;
+    /** How much of the body is wanted; 2 KiB without it. What lies beyond is cut off. */
+    readonly mostBytes?: number;
   }): Promise<ProbeAnswer>;
   tcp(request: { readonly address: string; readonly port: number; readonly timeoutMs: number }): Promise<ProbeAnswer>;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { type Stage, setStage, tableOf } from '../support/proxy-stage.ts';
+import { until } from '../support/until.ts';
 
 const web = { project: 'p', service: 'web' };
 
@@ -37,14 +38,6 @@ function flood({ address, httpPort }: Stage): AsyncDisposable & { readonly answe
   };
 }
 
-async function until(isSo: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 15_000;
-  while (!isSo()) {
-    if (Date.now() > end) throw new Error(`not within 15 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 test('under load, where one of 16 is told: counts exact, failures of every kind in their proportion', async () => {
   await using stage = await setStage();
   const one = await stage.start('web-r1-1', ({ url = '' }, answer) => {
@@ -61,15 +54,17 @@ test('under load, where one of 16 is told: counts exact, failures of every kind 
   const stats = (more = {}) => stage.traffic.stats({ ...web, ...more }, { from, to: Date.now() + 1000 });
   {
     await using load = flood(stage);
-    await until(() => load.answered() > 1500, '1500 answers');
+    await until('1500 answers', async () => (load.answered() > 1500 ? true : undefined));
     const many = async (path: string) => {
       for (let n = 0; n < 20; n++)
         await Promise.all(Array.from({ length: 16 }, () => stage.get(path).catch(() => undefined)));
     };
     await Promise.all([many('/broken'), many('/status/500'), many('/closed')]);
   }
-  await until(() => stats().requests >= one.requests() && stats().inFlight === 0, 'all counted');
-  const all = stats();
+  const all = await until('all to be counted', async () => {
+    const now = stats();
+    return now.requests >= one.requests() && now.inFlight === 0 ? now : undefined;
+  });
   // Of 320 some twenty are told, each for 16: three times the spread of that is 200.
   const about = (count: number) => Math.abs(count - 320) <= 200;
   const { answers, networkErrors, timed, requests } = all;

@@ -31,7 +31,8 @@ test('an instance that fails where its siblings do not gets nothing new for a wh
   writeFileSync(join(app.folder, 'server.mjs'), server);
   const deployed = await app.deploy({
     replicas: 3,
-    route: 'outliers: { consecutive: 4, pause: 4s, maxPause: 20s }',
+    // With no other bound, only that the last one stays is left to keep somebody in.
+    route: 'outliers: { consecutive: 4, pause: 4s, maxPause: 20s, maxShare: 1 }',
   });
   assert.equal(endOf(deployed).state, 'succeeded', deployed.stdout);
 
@@ -77,4 +78,14 @@ test('an instance that fails where its siblings do not gets nothing new for a wh
   await get(victim.address, 8080, '/turn-well');
   await askUntil(async () => (await instances()).every((one) => one.outlier === undefined), 'everybody back');
   await askUntil(async () => (await ask()).body === victim.address, 'an answer of the one that was out');
+
+  const addresses = (await instances()).map((one) => one.address ?? '');
+  for (const address of addresses) await get(address, 8080, '/turn-ill');
+  const outNow = async () => (await instances()).filter((one) => one.outlier !== undefined).length;
+  await askUntil(async () => (await outNow()) === 2, 'two of three out');
+  for (let round = 0; round < 4; round++) {
+    for (const got of await Promise.all(Array.from({ length: 40 }, ask)))
+      assert.ok(got.status === 500 && addresses.includes(got.body), `the last one was taken out: ${got.status}`);
+    assert.ok((await outNow()) <= 2);
+  }
 });

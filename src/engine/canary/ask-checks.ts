@@ -4,6 +4,8 @@ import type { Prober } from '#world/prober.ts';
 
 /** How long one check may take, milliseconds. */
 const timeoutMs = 5000;
+/** A query without a sum answers with a line for each of its series. */
+const mostBytes = 1 << 20;
 
 interface Asking {
   readonly prober: Prober;
@@ -19,7 +21,7 @@ export async function askChecks({ prober, checks, instances }: Asking): Promise<
       ? instances.map(({ address, port }) => new URL(`http://${address}:${port}${check.url}`))
       : [urlOf(check)];
     return urls.map(async (url) => {
-      const answer = await prober.http({ ...questionOf(url), timeoutMs });
+      const answer = await prober.http({ ...questionOf(url), timeoutMs, mostBytes });
       if (answer.kind === 'http') return judgeAnswer(check, { ...answer, kind: 'answer' });
       return judgeAnswer(check, { kind: 'silence', reason: answer.kind === 'error' ? answer.reason : 'no answer' });
     });
@@ -37,5 +39,12 @@ function questionOf(url: URL) {
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
   const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
   const address = url.hostname.replace(/^\[|\]$/g, '');
-  return { address, port, scheme, path: `${url.pathname}${url.search}`, headers: { host: url.host } } as const;
+  const headers = { host: url.host, ...credentialsOf(url) };
+  return { address, port, scheme, path: `${url.pathname}${url.search}`, headers } as const;
+}
+
+function credentialsOf({ username, password }: URL): { readonly authorization?: string } {
+  if (username === '' && password === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }

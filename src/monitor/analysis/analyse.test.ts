@@ -48,6 +48,20 @@ const cases: readonly (readonly [what: string, given: Omit<Analysis, 'minRequest
     { canary: stats(300, 30, 20, 19), stable: stats(900, 0), thresholds: [errors, latency] },
     'fail',
   ],
+  [
+    'a median beyond what may be',
+    { canary: stats(100, 0, 60), stable: stats(900, 0, 60), thresholds: [{ measure: 'p50', most: 25 }] },
+    'fail',
+  ],
+  [
+    'a p99 within what may be',
+    {
+      canary: stats(100, 0, 60),
+      stable: stats(900, 0, 60),
+      thresholds: [{ measure: 'p99', most: 120, timesStable: 1 }],
+    },
+    'pass',
+  ],
   ['both fail alike', { canary: stats(100, 4), stable: stats(900, 36), thresholds: [errors] }, 'pass'],
   ['no threshold', { canary: stats(100, 0), stable: stats(900, 0), thresholds: [] }, 'inconclusive'],
 ];

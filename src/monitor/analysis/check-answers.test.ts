@@ -21,6 +21,7 @@ const cases: readonly (readonly [what: string, check: CanaryCheck, answer: Check
   ['a vector beyond', query, vector('0.2'), 'fail'],
   ['a vector below', query, vector('-1'), 'fail'],
   ['a scalar', query, answer({ data: { resultType: 'scalar', result: [1, '0.2'] } }), 'fail'],
+  ['a division by nothing', query, vector('+Inf'), 'fail'],
   ['an empty vector', query, vector(), 'inconclusive'],
   ['a value that was not measured', query, vector('NaN'), 'inconclusive'],
   ['an error of Prometheus', query, answer({ status: 'error' }, 422), 'inconclusive'],
@@ -39,3 +40,9 @@ const cases: readonly (readonly [what: string, check: CanaryCheck, answer: Check
 
 for (const [what, check, given, verdict] of cases)
   test(`${what}: ${verdict}`, () => assert.equal(judgeAnswer(check, given).verdict, verdict));
+
+test('evidence shows no password, and no more of an answer than somebody reads', () => {
+  const check: CanaryCheck = { kind: 'http', url: 'http://ana:s3cret@q/x?a@b', status: [], demand: { equals: 'ok' } };
+  const { asked, found } = judgeAnswer(check, answer('x'.repeat(5000))) as { asked: string; found: string };
+  assert.deepEqual([asked, found.length], ['http://q/x?a@b', 200]);
+});

@@ -7,10 +7,18 @@ export type CheckAnswer =
 
 /** What a check's answer says of the canary. Who does not answer says nothing: that is no fault of the release. */
 export function judgeAnswer(check: CanaryCheck, answer: CheckAnswer): CanaryEvidence {
-  const asked = check.kind === 'prometheus' ? check.query : check.url;
+  const asked = check.kind === 'prometheus' ? check.query : withoutCredentials(check.url);
   if (answer.kind === 'silence') return { kind: 'check', asked, verdict: 'inconclusive', found: answer.reason };
   const judged = check.kind === 'prometheus' ? judgePrometheus(check, answer) : judgeHttp(check, answer);
-  return { kind: 'check', asked, ...judged };
+  return { kind: 'check', asked, ...judged, found: judged.found?.slice(0, shown) };
+}
+
+/** Of a value no more is kept than somebody reads. */
+const shown = 200;
+
+/** Evidence is written down and shown to everybody. */
+function withoutCredentials(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/@]*@/, '$1');
 }
 
 interface Judged {
@@ -32,8 +40,10 @@ function prometheusValue(answer: unknown): string | undefined {
   const result = valueAt(answer, ['data', 'result']);
   const sample = valueAt(answer, ['data', 'resultType']) === 'scalar' ? result : valueAt(result, ['0', 'value']);
   const value = valueAt(sample, ['1']);
+  if (typeof value !== 'string') return undefined;
+  const number = value.replace('Inf', 'Infinity');
   // Prometheus answers NaN where nothing was measured.
-  return typeof value === 'string' && !Number.isNaN(Number(value)) ? value : undefined;
+  return Number.isNaN(Number(number)) ? undefined : number;
 }
 
 function judgeHttp({ status, json, demand }: Extract<CanaryCheck, { kind: 'http' }>, answer: Answer): Judged {
