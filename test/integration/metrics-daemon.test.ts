@@ -38,6 +38,10 @@ async function until<T>(look: () => Promise<T | undefined>, what: string): Promi
   }
 }
 
+function metricsPage(home: Home): Promise<Got> {
+  return get({ socketPath: join(home.dir, 'timonel.sock'), path: '/metrics' });
+}
+
 async function accessLines(home: Home, project: string, ...more: readonly string[]): Promise<AccessLine[]> {
   const { stdout } = await home.ok(['logs', '-p', project, '--access', '--json', ...more]);
   return stdout
@@ -68,7 +72,7 @@ test('what users ask for is seen in status, on the metrics page and in the acces
   assert.ok(shares.length === 2 && shares.every((one) => one > 0), JSON.stringify(shares));
   assert.match((await home.ok(['status', '-p', app.name])).stdout, /req\/s.*p95/);
 
-  const page = await get({ socketPath: join(home.dir, 'timonel.sock'), path: '/metrics' });
+  const page = await metricsPage(home);
   assert.match(String(page.headers['content-type']), /^text\/plain; version=0\.0\.4/);
   const value = (pattern: RegExp) =>
     page.body
@@ -96,4 +100,24 @@ test('what users ask for is seen in status, on the metrics page and in the acces
   assert.deepEqual([known?.status, known?.path, known?.host, known?.ended], [200, '/', app.host, 'answered']);
   assert.deepEqual((await accessLines(home, app.name, '--release', '2')).length, 1);
   assert.deepEqual((await accessLines(home, app.name, '--tail', '3')).length, 3);
+});
+
+test('a breaker that opens and closes is seen in status and on the metrics page', async () => {
+  await using home = await freshHome();
+  const app = appProject(home);
+  const route = 'breaker: { when: "ResponseCodeRatio(500, 600, 0, 600) > 0.25", pause: 3s, recovery: 1s }';
+  assert.equal(endOf(await app.deploy({ route })).state, 'succeeded');
+  const ask = (path: string) => get({ host: '127.0.0.1', port: home.httpPort, path, headers: { host: app.host } });
+  const state = async () => (await home.status(app.name)).services[0]?.breakers?.[0]?.state;
+  assert.equal(await state(), 'closed');
+  await until(async () => ((await ask('/status/500')).status === 503 ? true : undefined), 'an open breaker');
+  assert.equal(await state(), 'open');
+  const told = (await metricsPage(home)).body.split('\n').filter((line) => line.startsWith('timonel_breaker_state{'));
+  assert.deepEqual(
+    told.map((line) => /state="(\w+)"\} ([01])$/.exec(line)?.slice(1).join(' ')),
+    ['closed 0', 'open 1', 'recovering 0'],
+  );
+  assert.match((await home.ok(['status', '-p', app.name])).stdout, /ResponseCodeRatio\(500, 600, 0, 600\) > 0.25/);
+  await until(async () => ((await state()) === 'closed' ? true : undefined), 'a closed breaker');
+  assert.equal((await ask('/')).status, 200);
 });

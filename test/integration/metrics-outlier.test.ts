@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { type RequestOptions, request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { appProject } from '../support/app-project.ts';
@@ -36,9 +36,9 @@ test('an instance that fails where its siblings do not gets nothing new for a wh
   });
   assert.equal(endOf(deployed).state, 'succeeded', deployed.stdout);
 
-  const get = (host: string, port: number, path: string) =>
+  const get = (host: string, port: number, path: string, more: RequestOptions = {}) =>
     new Promise<Got>((resolve, reject) => {
-      const sent = request({ host, port, path, agent: false, headers: { host: app.host } }, (answer) => {
+      const sent = request({ host, port, path, agent: false, headers: { host: app.host }, ...more }, (answer) => {
         let body = '';
         answer.setEncoding('utf8');
         answer.on('data', (text: string) => {
@@ -74,6 +74,8 @@ test('an instance that fails where its siblings do not gets nothing new for a wh
   assert.deepEqual([...new Set(answers.map((one) => one.status))], [200], 'the others answer');
   assert.ok(!answers.some((one) => one.body === victim.address));
   assert.match((await home.ok(['status', '-p', app.name])).stdout, /gets nothing new until/);
+  const page = (await get('', 0, '/metrics', { socketPath: join(home.dir, 'timonel.sock') })).body;
+  assert.match(page, new RegExp(`^timonel_instance_outlier\\{.*instance="${victim.id}"\\} 1$`, 'm'));
 
   await get(victim.address, 8080, '/turn-well');
   await askUntil(async () => (await instances()).every((one) => one.outlier === undefined), 'everybody back');

@@ -53,6 +53,16 @@ export function projectMetrics(projects: readonly ProjectStatus[]): readonly Met
         })),
       ),
     },
+    {
+      ...{ name: 'timonel_instance_outlier', type: 'gauge' },
+      help: '1 for an instance that gets nothing new for a while, because it fails where its siblings do not.',
+      samples: services.flatMap(({ project, name, instances }) =>
+        instances.map(({ id, release, outlier }) => ({
+          labels: { project, service: name, release, instance: id },
+          value: outlier === undefined ? 0 : 1,
+        })),
+      ),
+    },
   ];
 }
 
