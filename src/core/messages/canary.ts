@@ -116,6 +116,16 @@ export const canaryMessages = {
     es: (f) =>
       `${f.service}: con el ${f.percent} % de las peticiones falla una comprobación del canario: ${f.asked} dice ${f.found}`,
   }),
+  CANARY_CHECK_SILENT: message<Share & { asked: string; found: string; seconds: number }>({
+    en: (f) =>
+      `${f.service}: at ${f.percent} % of the requests a check of the canary told nothing for ${f.seconds} s: ${f.asked}: ${f.found}`,
+    es: (f) =>
+      `${f.service}: con el ${f.percent} % de las peticiones una comprobación del canario no dijo nada durante ${f.seconds} s: ${f.asked}: ${f.found}`,
+    hint: {
+      en: 'ask it by hand from this machine, or choose inconclusive.action: pause',
+      es: 'hágale la misma pregunta desde esta máquina, o elija inconclusive.action: pause',
+    },
+  }),
   CANARY_INCONCLUSIVE: message<Share & { requests: number; stable: number; needed: number; seconds: number }>({
     en: (f) =>
       `${f.service}: at ${f.percent} % of the requests there was too little to judge by for ${f.seconds} s: ${f.requests} requests reached the new release and ${f.stable} the old one, ${f.needed} of each are needed`,

@@ -100,6 +100,25 @@ describe('a canary', () => {
     });
   });
 
+  // Whoever is asked here answers 200 with "ok".
+  for (const [what, check, state, reason] of [
+    ['is content', { url: '/self', demand: { equals: 'ok' } }, 'succeeded', undefined],
+    ['is not content', { url: '/self', demand: { equals: 'fine' } }, 'rolled-back', 'CANARY_CHECK_FAILED'],
+    ['says nothing', { url: 'http://127.9.9.9:9/', demand: {} }, 'rolled-back', 'CANARY_CHECK_SILENT'],
+  ] as const) {
+    test(`of which a check ${what}`, async () => {
+      const checks = [{ kind: 'http', status: [], ...check }] as const;
+      const strategy = canaryStrategy({ analysis: { ...canaryStrategy().analysis, checks } });
+      await withCanary(strategy, {}, async (_world, told) => {
+        const { end } = await told;
+        assert.deepEqual(
+          [end.state, end.reason?.code, end.reason?.facts.asked],
+          [...[state, reason], reason === undefined ? undefined : check.url],
+        );
+      });
+    });
+  }
+
   for (const [action, state] of [
     ['fail', 'rolled-back'],
     ['promote', 'succeeded'],

@@ -160,8 +160,15 @@ class Judging {
     const { service, percent } = this.#step;
     const { canary: requests, stable } = this.#found.requests;
     const seconds = Math.round(this.#overtime(now) / 1000);
+    const { evidence } = this.#found;
+    const unsure = evidence.filter((one) => one.verdict === 'inconclusive');
+    const [silent] = unsure.filter((one) => one.kind === 'check');
+    if (silent !== undefined && unsure.every((one) => one.kind === 'check')) {
+      const { asked, found = '-' } = silent;
+      return this.#fail(said('CANARY_CHECK_SILENT', { service, percent, asked, found, seconds }), evidence);
+    }
     const facts = { service, percent, requests, stable, needed: this.#analysis.minRequests, seconds };
-    return this.#fail(said('CANARY_INCONCLUSIVE', facts), this.#found.evidence);
+    return this.#fail(said('CANARY_INCONCLUSIVE', facts), evidence);
   }
 
   /** The requests go back before anything else: to read an instance's log may take a moment. */
