@@ -13,6 +13,7 @@ interface Counters {
   readonly instance: string;
   readonly answers: Answers;
   readonly connections: number;
+  readonly brokenOff: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
@@ -44,7 +45,7 @@ export class CountsLedger {
   }
 
   /** A request that an instance answered. */
-  ended({ pid, at, counted, backend, instance, status, weight, bytesIn, bytesOut }: ToldEnd): void {
+  ended({ pid, at, counted, backend, instance, status, ending, weight, bytesIn, bytesOut }: ToldEnd): void {
     const worker = this.#workers?.get(pid);
     if (!counted || backend === undefined || instance === undefined) return;
     if (worker === undefined) {
@@ -58,6 +59,7 @@ export class CountsLedger {
       instance,
       answers,
       connections: 0,
+      brokenOff: ending === 'failed' ? weight : 0,
       bytesIn: bytesIn * weight,
       bytesOut: bytesOut * weight,
     };
@@ -95,10 +97,11 @@ function difference(said: ReadonlyMap<string, Counters> | undefined, now: Counte
     ...now,
     answers: now.answers.map((count, digit) => count - (since?.answers[digit] ?? 0)) as unknown as Answers,
     connections: now.connections - (since?.connections ?? 0),
+    brokenOff: now.brokenOff - (since?.brokenOff ?? 0),
     bytesIn: now.bytesIn - (since?.bytesIn ?? 0),
     bytesOut: now.bytesOut - (since?.bytesOut ?? 0),
   };
-  return sum(counts) + counts.bytesIn + counts.bytesOut === 0 ? [] : [counts];
+  return sum(counts) + counts.brokenOff + counts.bytesIn + counts.bytesOut === 0 ? [] : [counts];
 }
 
 function sum({ answers, connections }: Pick<Counters, 'answers' | 'connections'>): number {
@@ -134,6 +137,7 @@ function countersOf(row: StatRow): Counters[] {
       ...place,
       answers: columns.map((column) => Number(row[column] ?? 0)) as unknown as Answers,
       connections: row.mode === 'tcp' ? Number(row.stot ?? 0) : 0,
+      brokenOff: row.mode === 'tcp' ? 0 : Number(row.srv_abrt ?? 0),
       bytesIn: Number(row.bin ?? 0),
       bytesOut: Number(row.bout ?? 0),
     },

@@ -62,6 +62,8 @@ export interface InstanceCounts {
   readonly answers: Answers;
   /** Connections, for what is no HTTP. */
   readonly connections: number;
+  /** Answers that the instance began and did not end. */
+  readonly brokenOff: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }

@@ -10,14 +10,18 @@ export class Tally {
   connections = 0;
   /** Requests that got no answer, or one that the proxy made up in the instance's place. */
   unanswered = 0;
-  /** Those, and the answers that broke off. */
-  networkErrors = 0;
+  /** Answers that began and did not end. */
+  brokenOff = 0;
   bytesIn = 0;
   bytesOut = 0;
   /** How many answers were looked at for that, however many they stand for. */
   timed = 0;
   /** How many answers fell into each bin of time; most bins are empty most of the time. */
   readonly times = new Map<number, number>();
+
+  get networkErrors(): number {
+    return this.unanswered + this.brokenOff;
+  }
 
   get requests(): number {
     return this.answers.reduce((a, b) => a + b, 0) + this.unanswered + this.connections;
@@ -32,15 +36,15 @@ export class Tally {
   add(other: Tally): void {
     this.addAnswers(other.answers);
     this.connections += other.connections;
+    this.brokenOff += other.brokenOff;
     this.bytesIn += other.bytesIn;
     this.bytesOut += other.bytesOut;
     this.addEndings(other);
   }
 
-  /** Only what counters do not tell: failures and times. */
+  /** Only what counters do not tell: who got no answer, and times. */
   addEndings(other: Tally): void {
     this.unanswered += other.unanswered;
-    this.networkErrors += other.networkErrors;
     this.timed += other.timed;
     for (const [bin, count] of other.times) this.times.set(bin, (this.times.get(bin) ?? 0) + count);
   }

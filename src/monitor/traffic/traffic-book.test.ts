@@ -11,7 +11,7 @@ const web = { project: 'shop', service: 'web' };
 function counts(more: Partial<InstanceCounts> = {}): InstanceCounts {
   return {
     ...{ backend: 'shop/web:80', instance: 'web-r1-1', at: start, answers: [0, 0, 10, 0, 0, 0] as const },
-    ...{ connections: 0, bytesIn: 100, bytesOut: 1000, ...more },
+    ...{ connections: 0, brokenOff: 0, bytesIn: 100, bytesOut: 1000, ...more },
   };
 }
 
@@ -38,10 +38,21 @@ test('counters count, requests tell how long they took and who failed', () => {
 
 test('an answer that broke off is a failure, and no second request', () => {
   const book = new TrafficBook();
-  book.counted(counts({ answers: [0, 0, 1, 0, 0, 0] }));
-  book.ended(end({ ending: 'failed', counted: true, code: 'SD' }));
-  const { requests, networkErrors } = book.stats(web, window);
-  assert.deepEqual([requests, networkErrors], [1, 1]);
+  book.counted(counts({ answers: [0, 0, 1, 0, 0, 0], brokenOff: 1 }));
+  book.ended(end({ ending: 'failed', counted: true, code: 'SD', weight: 16 }));
+  const seen = (more = {}) => {
+    const { requests, networkErrors } = book.stats({ ...web, ...more }, window);
+    return [requests, networkErrors];
+  };
+  assert.deepEqual(
+    [seen(), seen({ release: 1 })],
+    [
+      [1, 1],
+      [1, 1],
+    ],
+    'as the proxy counted it',
+  );
+  assert.deepEqual(seen({ route: 'r' }), [16, 16], 'as it was told');
 });
 
 test('what the proxy answers itself belongs to the service, and to no release', () => {

@@ -40,12 +40,13 @@ export class TrafficBook implements Meter, TrafficSink {
   #inFlight: readonly { readonly service: string; readonly instance: string; readonly requests: number }[] = [];
   #tidiedAt = 0;
 
-  counted({ backend, instance, at, answers, connections, bytesIn, bytesOut }: InstanceCounts): void {
+  counted({ backend, instance, at, answers, connections, brokenOff, bytesIn, bytesOut }: InstanceCounts): void {
     const series = entryOf(this.#page(serviceOf(backend)).counted, instance, () => new Series());
     for (const tally of [series.second(at), series.total]) {
       if (tally === undefined) continue;
       tally.addAnswers(answers);
       tally.connections += connections;
+      tally.brokenOff += brokenOff;
       tally.bytesIn += bytesIn;
       tally.bytesOut += bytesOut;
     }
@@ -142,10 +143,7 @@ function take(tally: Tally, end: RequestEnd): void {
   if (isAnswer) tally.answers[digit >= 1 && digit <= 5 ? (digit as 1 | 2 | 3 | 4 | 5) : 0] += weight;
   tally.bytesIn += end.bytesIn * weight;
   tally.bytesOut += end.bytesOut * weight;
-  if (ending === 'failed') {
-    tally.networkErrors += weight;
-    if (!end.counted) tally.unanswered += weight;
-  }
+  if (ending === 'failed') tally[end.counted ? 'brokenOff' : 'unanswered'] += weight;
   // A websocket takes as long as somebody looks at it, which says nothing about the service.
   if (ending === 'answered' && status !== 101) tally.time(ms, weight);
 }
