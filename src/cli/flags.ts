@@ -62,6 +62,29 @@ export const composeFlags = {
   },
 } as const satisfies Flags;
 
+/** Options of everything that tells line by line. */
+export const lineFlags = {
+  ...composeFlags,
+  // -f follows, as everywhere else in the world.
+  file: { kind: 'list', value: 'FILE', text: composeFlags.file.text },
+  follow: {
+    kind: 'switch',
+    short: 'f',
+    text: { en: 'go on with what comes from now on', es: 'sigue con lo que venga desde ahora' },
+  },
+  since: {
+    kind: 'value',
+    value: 'WHEN',
+    text: { en: 'only after: 10m, 2h, 2026-11-22T10:00:00', es: 'solo después de: 10m, 2h, 2026-11-22T10:00:00' },
+  },
+  tail: {
+    kind: 'value',
+    short: 'n',
+    value: 'COUNT|all',
+    text: { en: 'only the last lines', es: 'solo las últimas líneas' },
+  },
+} as const satisfies Flags;
+
 /** Where instances run. */
 export const runtimeFlags = {
   runtime: {

@@ -7,6 +7,7 @@ import type { CertificateStatus } from '#model/certificate.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { LogLine } from '#model/instance.ts';
 import type { SteeringOrder } from '#model/journal.ts';
+import type { ProjectEvent } from '#model/project-event.ts';
 import type { DeploymentState, DeploymentStatus, ProjectStatus } from '#model/status.ts';
 
 /*
@@ -57,6 +58,10 @@ export type WireEvent = IsoTime<DeploymentEvent> extends infer E ? (E extends ob
 
 /** One line of `logs --json`. */
 export type WireLogLine = IsoTime<LogLine>;
+
+/** One line of `events --json`; `text` says it all in words. */
+export type WireProjectEvent =
+  IsoTime<ProjectEvent> extends infer E ? (E extends object ? Worded<E & { readonly text: Said }> : never) : never;
 
 export type WireStatus = Worded<ProjectStatus>;
 /** One of `GET /certificates`. */

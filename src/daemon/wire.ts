@@ -12,7 +12,7 @@ import { createStore } from '#adapters/sqlite/index.ts';
 import { loadProject } from '#compose/load.ts';
 import type { ProjectRequest } from '#engine/api.ts';
 import { createEngine } from '#engine/engine.ts';
-import type { BreakerStatus, RequestEnd } from '#model/metrics.ts';
+import type { RequestEnd } from '#model/metrics.ts';
 import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { Clock } from '#world/clock.ts';
 import type { Runtime } from '#world/runtime.ts';
@@ -49,8 +49,6 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
   const traffic = new TrafficBook();
   const access = new AccessLog({ home });
   const onRequest = (end: RequestEnd) => access.take(end);
-  const onBreaker = (one: BreakerStatus) =>
-    log.info(`breaker of route ${one.route} of ${one.project}: ${one.state} (opens when ${one.why})`);
   const world: World = {
     runtimes: { process: processRuntime, docker: dockerRuntime },
     balancer: createHaproxy({
@@ -61,7 +59,6 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
       trustedProxies,
       clock,
       traffic,
-      onBreaker,
       onRequest,
     }),
     meter: traffic,

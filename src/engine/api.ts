@@ -5,6 +5,7 @@ import type { DeploymentEvent } from '#model/event.ts';
 import type { CommandResult, LogLine } from '#model/instance.ts';
 import type { SteeringOrder } from '#model/journal.ts';
 import type { LogQuery } from '#model/log-query.ts';
+import type { EventQuery, ProjectEvent } from '#model/project-event.ts';
 import type { Release } from '#model/release.ts';
 import type { RuntimeKind } from '#model/spec.ts';
 import type { ProjectStatus } from '#model/status.ts';
@@ -176,6 +177,8 @@ export interface Engine {
   /** Orders at once what failed; only for `host` where it is given. Returns the hosts. Throws CERTIFICATE_UNKNOWN. */
   retryCertificates(host: string | undefined): Promise<readonly string[]>;
   logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** What happened to a project, and where asked for what happens from now on. */
+  events(query: EventQuery, signal: AbortSignal): AsyncIterable<ProjectEvent>;
   /** Runs a command inside a serving instance. */
   exec(request: CommandRequest): Promise<InnerResult>;
   /** Runs a command to its end in a fresh instance of what serves: no traffic, no name, nothing left behind. */

@@ -1,6 +1,7 @@
 import { fail, hasCode, TimonelError } from '#core/errors.ts';
 import { fingerprint } from '#core/hash.ts';
 import { said } from '#core/messages/say.ts';
+import type { DeploymentEvent } from '#model/event.ts';
 import type { SteeringOrder } from '#model/journal.ts';
 import type { Plan } from '#model/plan.ts';
 import { planVersion } from '#rollout/plan.ts';
@@ -9,6 +10,7 @@ import type { DeploymentRecord } from '#world/store.ts';
 import { settlePorts } from './adoption/settle.ts';
 import type { Running, RunOptions } from './api.ts';
 import { EventLog } from './event-log.ts';
+import { DeploymentNews } from './events/deployment-news.ts';
 import { Context, type Parts } from './execute/context.ts';
 import { Execution, Halted, type Outcome } from './execute/execution.ts';
 import { Journal } from './execute/journal.ts';
@@ -56,14 +58,14 @@ export class Deployments {
     const refusal = asked.waitMs > 0 ? undefined : this.#turns.refusal(project);
     if (refusal !== undefined) throw refusal;
     const id = store.createDeployment({ project, kind, by, startedAt: clock.now() });
-    const active = this.#activate(id, project);
+    const active = this.#activate({ id, project, kind, by });
     void this.#live(id, active, () => this.#fromTheStart(id, active, asked));
     return active.log;
   }
 
   /** Goes on with a deployment that a restart interrupted. */
   resume(record: DeploymentRecord): void {
-    const active = this.#activate(record.id, record.project);
+    const active = this.#activate(record);
     this.#turns.keep(record.project, {
       deployment: record.id,
       by: record.by,
@@ -116,17 +118,19 @@ export class Deployments {
     this.#halting.abort(new Halted());
   }
 
-  #activate(id: string, project: string): Active {
-    const log = this.#openLog(id, project);
+  #activate(deployment: Pick<DeploymentRecord, 'id' | 'project' | 'kind' | 'by'> & Partial<DeploymentRecord>): Active {
+    const { id, project } = deployment;
+    const news = new DeploymentNews(this.#parts.events, deployment);
+    const log = this.#openLog(id, project, (event) => news.take(event));
     const active: Active = { project, log, cancel: new AbortController(), execution: undefined };
     this.#active.set(id, active);
     this.#logs.set(id, log);
     return active;
   }
 
-  #openLog(id: string, project: string): EventLog {
+  #openLog(id: string, project: string, onEvent?: (event: DeploymentEvent) => void): EventLog {
     const { world, onFailure } = this.#parts;
-    return new EventLog({ store: world.store, id, project, onFailure });
+    return new EventLog({ store: world.store, id, project, onFailure, onEvent });
   }
 
   /** Whatever happens, it ends: in the records, for its listeners, and for those who wait for the lock. */

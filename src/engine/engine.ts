@@ -10,6 +10,8 @@ import { certificatesOf, certificateWarnings } from './certificates/view.ts';
 import { Deployments } from './deployments.ts';
 import { type Desired, type ReleaseDraft, resolveDesired } from './desired.ts';
 import { errandsOf } from './errands/index.ts';
+import { BreakerNews } from './events/breaker-news.ts';
+import { EventBook } from './events/event-book.ts';
 import type { EngineOptions, Parts } from './execute/context.ts';
 import { InvalidInput } from './invalid-input.ts';
 import { logsOf } from './logs.ts';
@@ -39,6 +41,8 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
   const proxy = new ProxyKeeper(parts);
   const certificates = new CertificateKeeper(parts);
   const pauses = new Pauses(parts);
+  const breakers = new BreakerNews(parts.events, world.store);
+  const unwatchBreakers = world.balancer.watchBreakers((breaker) => breakers.take(breaker));
   const resolve = options.resolve ?? ((request: ProjectRequest) => resolveFromFiles(world, request));
   const run = async (project: string, order: Exclude<Order, { kind: 'deploy' }>, by: RunOptions) => {
     requireProject(world, project);
@@ -85,9 +89,9 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
       requireProject(world, project);
       return pauses.pause(project, order, signal);
     },
-    resume: async (project, services) => {
+    resume: async (project, services, by) => {
       requireProject(world, project);
-      return pauses.resume(project, services);
+      return pauses.resume(project, services, by);
     },
     deployment: (id) => deployments.find(id),
     projects: async () => world.store.projects().map((one) => one.name),
@@ -103,9 +107,11 @@ export function createEngine(world: World, options: CreateOptions = {}): Engine 
     certificates: async () => certificatesOf(parts),
     retryCertificates: async (host) => certificates.retry(host),
     logs: (query, signal) => logsOf(world, query, signal),
+    events: (query, signal) => parts.events.read(query, signal),
     ...errandsOf(parts, resolve),
-    recover: () => recoverAll({ ...parts, proxy, pauses }),
+    recover: () => recoverAll({ ...parts, proxy, pauses, breakers }),
     close: async () => {
+      unwatchBreakers();
       proxy.close();
       certificates.close();
       supervisor.close();
@@ -125,12 +131,13 @@ function assemble(world: World, given: CreateOptions): Parts & { readonly deploy
   };
   const traffic = new TrafficKeeper(world);
   const book = new HealthBook(world);
-  const outliers = new OutlierWatch({ world, traffic, onFailure: options.onFailure });
+  const events = new EventBook({ world, onFailure: options.onFailure });
+  const outliers = new OutlierWatch({ world, traffic, events, onFailure: options.onFailure });
   const isBusy = (project: string) => world.store.lockHolder(project) !== undefined;
   const { onFailure } = options;
-  const supervisor = new Supervisor({ world, traffic, book, isBusy, onFailure });
+  const supervisor = new Supervisor({ world, traffic, book, events, isBusy, onFailure });
   const canaries = new CanaryBoard();
-  const parts: Parts = { world, traffic, book, outliers, supervisor, canaries, options, isBusy, onFailure };
+  const parts: Parts = { world, traffic, book, outliers, supervisor, canaries, events, options, isBusy, onFailure };
   return { ...parts, deployments: new Deployments(parts) };
 }
 

@@ -10,6 +10,8 @@ interface Options {
   readonly id: string;
   readonly project: string;
   readonly onFailure: (doing: string, error: unknown) => void;
+  /** Told of every event that comes. */
+  readonly onEvent?: ((event: DeploymentEvent) => void) | undefined;
 }
 
 /**
@@ -21,12 +23,14 @@ export class EventLog implements Running {
   readonly project: string;
   readonly #store: Store;
   readonly #onFailure: Options['onFailure'];
+  readonly #onEvent: Options['onEvent'];
   readonly #events: DeploymentEvent[];
   #progressEvents = 0;
   #arrived = Promise.withResolvers<void>();
 
-  constructor({ store, id, project, onFailure }: Options) {
+  constructor({ store, id, project, onFailure, onEvent }: Options) {
     this.#onFailure = onFailure;
+    this.#onEvent = onEvent;
     this.id = id;
     this.project = project;
     this.#store = store;
@@ -46,6 +50,7 @@ export class EventLog implements Running {
       this.#onFailure(`record an event of ${this.id}`, error);
     }
     this.#events.push(event);
+    this.#onEvent?.(event);
     const arrived = this.#arrived;
     this.#arrived = Promise.withResolvers<void>();
     arrived.resolve();

@@ -1,7 +1,7 @@
-import { said } from '#core/messages/say.ts';
+import { type Said, said } from '#core/messages/say.ts';
 import type { TrafficOf } from '#model/metrics.ts';
 import type { BreakerLine, OutlierLine, TrafficStatus } from '#model/status.ts';
-import type { Memory } from '#monitor/outliers/judge.ts';
+import type { Memory, OutlierCause } from '#monitor/outliers/judge.ts';
 import type { Balancer } from '#world/balancer.ts';
 import type { Meter } from '#world/meter.ts';
 
@@ -38,11 +38,14 @@ export function breakersOf(balancer: Pick<Balancer, 'breakers'>, project: string
 export function outlierOf(memory: Memory | undefined): { readonly outlier?: OutlierLine } {
   if (memory?.until === undefined || memory.cause === undefined) return {};
   const { cause, until } = memory;
-  const why =
-    cause.kind === 'streak'
-      ? said('OUTLIER_STREAK', { errors: cause.errors })
-      : said('OUTLIER_RATIO', { percent: percent(cause.errorRatio), siblings: percent(cause.siblings) });
-  return { outlier: { until: new Date(until).toISOString(), why } };
+  return { outlier: { until: new Date(until).toISOString(), why: outlierReason(cause) } };
+}
+
+/** What an instance did that its siblings did not. */
+export function outlierReason(cause: OutlierCause): Said {
+  return cause.kind === 'streak'
+    ? said('OUTLIER_STREAK', { errors: cause.errors })
+    : said('OUTLIER_RATIO', { percent: percent(cause.errorRatio), siblings: percent(cause.siblings) });
 }
 
 function percent(ratio: number): number {

@@ -5,14 +5,14 @@ const pauses: readonly number[] = [0, 100, 500, 2000, 10_000];
 
 /** Makes the proxy run and carry everything, again and again until it does: when it dies, and when it would not follow. */
 export class ProxyKeeper {
-  readonly #parts: Pick<Parts, 'world' | 'traffic' | 'onFailure'>;
+  readonly #parts: Pick<Parts, 'world' | 'traffic' | 'events' | 'onFailure'>;
   readonly #closed = new AbortController();
   readonly #unwatch: () => void;
   #bringing: Promise<void> | undefined;
 
-  constructor(parts: Pick<Parts, 'world' | 'traffic' | 'onFailure'>) {
+  constructor(parts: Pick<Parts, 'world' | 'traffic' | 'events' | 'onFailure'>) {
     this.#parts = parts;
-    this.#unwatch = parts.world.balancer.watch(() => void this.bringBack());
+    this.#unwatch = parts.world.balancer.watch(() => void this.#onDeath());
     parts.traffic.onFailedApply = () => void this.bringBack();
   }
 
@@ -27,6 +27,18 @@ export class ProxyKeeper {
   close(): void {
     this.#closed.abort();
     this.#unwatch();
+  }
+
+  async #onDeath(): Promise<void> {
+    this.#tell('proxy-died');
+    await this.bringBack();
+    if (!this.#closed.signal.aborted) this.#tell('proxy-restarted');
+  }
+
+  /** It carries every project. */
+  #tell(event: 'proxy-died' | 'proxy-restarted'): void {
+    const { traffic, events } = this.#parts;
+    for (const project of Object.keys(traffic.all())) events.tell({ event, project });
   }
 
   async #tryUntilItDoes(): Promise<void> {

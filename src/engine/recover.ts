@@ -2,6 +2,7 @@ import { servingIds } from '#rollout/traffic/edits.ts';
 import { settlePorts } from './adoption/settle.ts';
 import type { Deployments } from './deployments.ts';
 import { backendsOf } from './door/flow.ts';
+import type { BreakerNews } from './events/breaker-news.ts';
 import type { Parts } from './execute/context.ts';
 import { observeInstances } from './observe.ts';
 import type { Pauses } from './pauses/pauses.ts';
@@ -12,6 +13,7 @@ export interface Organs extends Parts {
   readonly deployments: Deployments;
   readonly proxy: ProxyKeeper;
   readonly pauses: Pauses;
+  readonly breakers: BreakerNews;
 }
 
 /** How long the start waits for the proxy, and for one project's runtime to answer, milliseconds; then it goes on trying by itself. */
@@ -23,12 +25,14 @@ const patienceMs = 3000;
  * Resolves once that is under way; how far it is, `status` says.
  */
 export async function recoverAll(parts: Organs): Promise<void> {
-  const { world, traffic, supervisor, deployments, proxy, pauses, onFailure } = parts;
+  const { world, traffic, supervisor, deployments, proxy, pauses, breakers, onFailure } = parts;
   const projects = world.store.projects().map((one) => one.name);
   if (Object.keys(traffic.all()).length > 0) {
     await presumeSick(parts);
     await Promise.race([proxy.bringBack(), world.clock.wait(patienceMs)]);
     void pauses.settle();
+    // What turned while no daemon was there.
+    for (const one of world.balancer.breakers()) breakers.take(one);
   }
   const unfinished = world.store.unfinishedDeployments();
   const holders = new Map(projects.map((name) => [name, world.store.lockHolder(name)?.deployment]));

@@ -46,6 +46,8 @@ export interface BreakerStatus {
   readonly state: BreakerState;
   /** Since when it is so, milliseconds since the epoch; undefined for one that never opened. */
   readonly since: number | undefined;
+  /** How long it is so, milliseconds; of a closed one, how long it was not. */
+  readonly lastsMs: number;
   /** The condition under which it opens. */
   readonly why: string;
 }

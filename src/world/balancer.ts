@@ -44,6 +44,9 @@ export interface Balancer {
   /** The circuit breakers of the table that was applied last. */
   breakers(): readonly BreakerStatus[];
 
+  /** Calls `listener` when a breaker opens, recovers or closes. */
+  watchBreakers(listener: (breaker: BreakerStatus) => void): () => void;
+
   /** Calls `listener` when the proxy dies unasked (it is restarted by `ensureRunning`). */
   watch(listener: () => void): () => void;
 

@@ -2,6 +2,7 @@ import type { Said } from '#core/messages/say.ts';
 import type { DeploymentEvent, LockHolder } from '#model/event.ts';
 import type { JournalEvent } from '#model/journal.ts';
 import type { DeploymentKind, Plan } from '#model/plan.ts';
+import type { EventQuery, ProjectEvent } from '#model/project-event.ts';
 import type { Release } from '#model/release.ts';
 import type { DeploymentState } from '#model/status.ts';
 import type { ProjectTraffic, ServiceTraffic } from '#model/traffic.ts';
@@ -91,6 +92,13 @@ export interface Store {
   journal(deployment: string): readonly JournalEvent[];
   appendEvent(deployment: string, event: DeploymentEvent): void;
   events(deployment: string): readonly DeploymentEvent[];
+
+  /** Survives a killed process; the last ones may be lost with the machine's power. */
+  appendProjectEvent(event: ProjectEvent): void;
+  /** In the order in which they were appended. */
+  projectEvents(query: Omit<EventQuery, 'follow'>): readonly ProjectEvent[];
+  /** Forgets all but the newest `keep`, and those from before a moment. */
+  pruneProjectEvents(project: string, limits: { readonly keep: number; readonly before: number }): void;
 
   /** Takes the project's lock, or returns who has it. */
   lock(project: string, holder: LockHolder): LockHolder | undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WireCertificate } from '#daemon/contract.ts';
 import { appProject } from '../support/app-project.ts';
-import { endOf } from '../support/events.ts';
+import { endOf, eventsOf } from '../support/events.ts';
 import { handshake } from '../support/handshake.ts';
 import { freshHome, type Home } from '../support/home.ts';
 import { renderReport, startLoad } from '../support/load.ts';
@@ -99,6 +99,9 @@ test('a deployment does not wait for a certificate; a failed order is told, trie
   const report = await load.stop();
   assert.deepEqual(report.failures, [], renderReport(report));
   assert.ok((report.byKind.fresh ?? 0) > 50, renderReport(report));
+  const told = eventsOf(await home.ok(['events', '-p', 'tienda', '--json'])).map((one) => one.event);
+  const certificates = [...new Set(told.filter((event) => event.startsWith('certificate-')))];
+  assert.deepEqual(certificates, ['certificate-failed', 'certificate-issued', 'certificate-renewed']);
 });
 
 test('a daemon that dies during an order goes on with it, and does not order in a circle', {

@@ -134,7 +134,7 @@ test('logs prints lines with time and instance, passes its filters on, and --jso
   assert.deepEqual(asked, {
     method: 'logs',
     project: 'shop',
-    detail: { project: 'shop', service: 'web', tail: 5, release: 3, since: time - 3_600_000 },
+    detail: { project: 'shop', services: ['web'], tail: 5, release: 3, since: time - 3_600_000 },
   });
   const json = await home.ok(['logs', '-p', 'shop', '--json']);
   assert.deepEqual(JSON.parse(json.stdout), { ...line, time: '2026-11-22T10:00:00.000Z' });

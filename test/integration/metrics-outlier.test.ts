@@ -80,6 +80,11 @@ test('an instance that fails where its siblings do not gets nothing new for a wh
   await get(victim.address, 8080, '/turn-well');
   await askUntil(async () => (await instances()).every((one) => one.outlier === undefined), 'everybody back');
   await askUntil(async () => (await ask()).body === victim.address, 'an answer of the one that was out');
+  const told = (await home.ok(['events', 'web', '-p', app.name, '--lang', 'en'])).stdout;
+  assert.match(
+    told,
+    new RegExp(`${victim.id} gets nothing new for [^]*: \\d+ (errors|%)[^]*${victim.id} gets requests again`),
+  );
 
   const addresses = (await instances()).map((one) => one.address ?? '');
   for (const address of addresses) await get(address, 8080, '/turn-ill');

@@ -3,6 +3,7 @@ import type { Engine, MakeLine, ProjectRequest, Running, RunOptions } from '#eng
 import type { CertificateStatus } from '#model/certificate.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { CommandResult, LogLine } from '#model/instance.ts';
+import type { ProjectEvent } from '#model/project-event.ts';
 import type { Release } from '#model/release.ts';
 import type { ProjectStatus } from '#model/status.ts';
 
@@ -29,6 +30,8 @@ export interface FakeAnswers {
   readonly lines?: readonly LogLine[];
   /** Events that every deployment tells from its beginning. */
   readonly events?: readonly DeploymentEvent[];
+  /** What happened to the project. */
+  readonly happened?: readonly ProjectEvent[];
   readonly plan?: Engine['plan'];
   readonly deploy?: Engine['deploy'];
   readonly recover?: Engine['recover'];
@@ -106,6 +109,10 @@ export function fakeEngine(given: FakeAnswers = {}): FakeEngine {
       asked.push({ method: 'logs', project: query.project, detail: query });
       return answerLines(lines);
     },
+    events: (query) => {
+      asked.push({ method: 'events', project: query.project, detail: query });
+      return answerLines(answers.happened ?? []);
+    },
     adopt: async ({ dryRun }) => {
       asked.push({ method: 'adopt', project: 'shop', detail: { dryRun } });
       return { project: 'shop', release: dryRun ? undefined : 1, services: [], findings: [] };
@@ -135,7 +142,7 @@ async function* answerMade(): AsyncGenerator<MakeLine> {
   yield { service: 'web', line: 'made', done: true };
 }
 
-async function* answerLines(lines: readonly LogLine[]): AsyncGenerator<LogLine> {
+async function* answerLines<T>(lines: readonly T[]): AsyncGenerator<T> {
   yield* lines;
 }
 

@@ -9,7 +9,7 @@ import type { WorkerLine } from './worker-line.ts';
 interface Parts {
   readonly layout: Layout;
   readonly line: WorkerLine;
-  readonly onTurn: ((breaker: BreakerStatus) => void) | undefined;
+  readonly onTurn: (breaker: BreakerStatus) => void;
 }
 
 /** Judges how requests end and tells the proxy which breakers open. Costs nothing while no route has one. */
@@ -32,7 +32,7 @@ export class BreakerWatch {
 
   /** Tells whose state is another one than at the last call. */
   tell(now: number): void {
-    for (const one of this.#breakers.turned(now)) this.#parts.onTurn?.(one);
+    for (const one of this.#breakers.turned(now)) this.#parts.onTurn(one);
   }
 
   /** What the running proxy has open, it has open for us too. */

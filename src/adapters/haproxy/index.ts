@@ -42,8 +42,6 @@ export interface HaproxyOptions {
   readonly traffic?: TrafficSink;
   /** Called once for each request that is told, those before this daemon's life included as far as the proxy has them. */
   readonly onRequest?: (end: RequestEnd) => void;
-  /** Called when a breaker opens, recovers or closes. */
-  readonly onBreaker?: (breaker: BreakerStatus) => void;
 }
 
 /** The proxy of one home. It finds a proxy that an earlier daemon left running and goes on with it. */
@@ -63,6 +61,7 @@ class Haproxy implements Balancer {
   readonly #serial = new Serial();
   readonly #ledger = new CounterLedger();
   readonly #listeners = new Set<() => void>();
+  readonly #breakerListeners = new Set<(breaker: BreakerStatus) => void>();
   readonly #deathWatch: DeathWatch;
   readonly #breakers: BreakerWatch;
   readonly #requests: RequestStream;
@@ -80,7 +79,6 @@ class Haproxy implements Balancer {
     clock,
     trustedProxies = [],
     traffic,
-    onBreaker,
     onRequest,
   }: HaproxyOptions) {
     this.#clock = clock;
@@ -107,7 +105,7 @@ class Haproxy implements Balancer {
     };
     const { line } = this.#master;
     this.#counterHandover = new CounterHandover({ line, handover: this.#layout.handover, clock });
-    this.#breakers = new BreakerWatch({ layout: this.#layout, line, onTurn: onBreaker });
+    this.#breakers = new BreakerWatch({ layout: this.#layout, line, onTurn: (one) => this.#turned(one) });
     const openedAt = clock.now();
     this.#requests = new RequestStream({
       ...{ statsSocket: this.#layout.statsSocket, line },
@@ -178,6 +176,11 @@ class Haproxy implements Balancer {
     return this.#breakers.states(this.#clock.now());
   }
 
+  watchBreakers(listener: (breaker: BreakerStatus) => void): () => void {
+    this.#breakerListeners.add(listener);
+    return () => this.#breakerListeners.delete(listener);
+  }
+
   watch(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -198,6 +201,7 @@ class Haproxy implements Balancer {
     this.#forgetAddresses();
     this.#certificates.close();
     this.#listeners.clear();
+    this.#breakerListeners.clear();
     await this.#serial.idle();
     await this.#deafen();
   }
@@ -215,6 +219,10 @@ class Haproxy implements Balancer {
     await this.#files.remember(table, rendering);
     this.#breakers.watch(table);
     return { reloaded };
+  }
+
+  #turned(breaker: BreakerStatus): void {
+    for (const listener of this.#breakerListeners) listener(breaker);
   }
 
   async #deafen(): Promise<void> {

@@ -3,6 +3,7 @@ import { Database, ensurePrivateFile } from './database.ts';
 import { deploymentRecords } from './deployments.ts';
 import { migrate } from './migrate.ts';
 import { presentRecords } from './present.ts';
+import { projectEventRecords } from './project-events.ts';
 import { releaseRecords } from './releases.ts';
 import { Reserve } from './reserve.ts';
 
@@ -29,6 +30,7 @@ export function createStore({ file, durability = 'full' }: Options): Store {
     ...releaseRecords(database),
     ...deploymentRecords(database, told, () => reserve.hold()),
     ...presentRecords(database),
+    ...projectEventRecords(told),
     close: () => {
       told.close();
       database.close();

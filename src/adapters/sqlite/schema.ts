@@ -74,4 +74,14 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (project, instance)
   ) STRICT;
   `,
+  `
+  CREATE TABLE project_event (
+    id INTEGER PRIMARY KEY,
+    project TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    service TEXT,
+    json TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX project_event_by_project ON project_event (project, id);
+  `,
 ];

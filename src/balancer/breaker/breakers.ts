@@ -101,10 +101,13 @@ function fresh(name: string, route: Route, rule: BreakerRule): Breaker {
 function statusOf(breaker: Breaker, now: number): BreakerStatus {
   const { route, rule, openedAt } = breaker;
   const state = stateOf(breaker, now);
-  const began = { open: 0, recovering: rule.fallbackMs, closed: rule.fallbackMs + rule.recoveryMs }[state];
+  const { fallbackMs, recoveryMs } = rule;
+  const began = { open: 0, recovering: fallbackMs, closed: fallbackMs + recoveryMs }[state];
+  const lastsMs = { open: fallbackMs, recovering: recoveryMs, closed: fallbackMs + recoveryMs }[state];
   return {
     ...{ project: route.project, service: route.service, route: route.name, state },
     since: openedAt === never ? undefined : openedAt + began,
+    lastsMs,
     why: expressionText(rule.expression),
   };
 }

@@ -25,7 +25,7 @@ export async function* followLines<L extends { readonly time: string } = WireLog
     } catch (error) {
       if (!isNobody(error)) throw error;
     }
-    if (query.follow === undefined) return;
+    if (query.follow === undefined || Date.now() >= Number(query.until ?? Number.POSITIVE_INFINITY)) return;
     daemon.forget();
     asked = goOnAfter(asked, last.time);
   }

@@ -85,6 +85,10 @@ export const commands = {
     summary: { en: 'show what instances write', es: 'muestra lo que escriben las instancias' },
     load: async () => (await import('./logs.ts')).logs,
   },
+  events: {
+    summary: { en: 'show what happened to a project', es: 'muestra lo que le pasó a un proyecto' },
+    load: async () => (await import('./events.ts')).events,
+  },
   ps: {
     summary: { en: 'list the instances', es: 'lista las instancias' },
     load: async () => (await import('./ps.ts')).ps,

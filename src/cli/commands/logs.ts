@@ -4,33 +4,15 @@ import { chooseProject, projectPath } from '../client/choose-project.ts';
 import { followLines } from '../client/follow-lines.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { composeFlags, type Flags } from '../flags.ts';
+import { type Flags, lineFlags } from '../flags.ts';
+import { lineQuery } from '../line-query.ts';
 import { numberOf } from '../number-of.ts';
 import { accessRenderer } from '../render/access-line.ts';
 import { lineText, logRenderer } from '../render/log-line.ts';
 import { withoutColour } from '../terminal.ts';
-import { momentOf } from '../times.ts';
 
 const flags = {
-  ...composeFlags,
-  // -f follows, as everywhere else in the world.
-  file: { kind: 'list', value: 'FILE', text: composeFlags.file.text },
-  follow: {
-    kind: 'switch',
-    short: 'f',
-    text: { en: 'go on with what is written from now', es: 'sigue con lo que se escriba desde ahora' },
-  },
-  since: {
-    kind: 'value',
-    value: 'WHEN',
-    text: { en: 'only after: 10m, 2h, 2026-11-22T10:00:00', es: 'solo después de: 10m, 2h, 2026-11-22T10:00:00' },
-  },
-  tail: {
-    kind: 'value',
-    short: 'n',
-    value: 'COUNT|all',
-    text: { en: 'only the last lines', es: 'solo las últimas líneas' },
-  },
+  ...lineFlags,
   release: { kind: 'value', value: 'NUMBER', text: { en: 'only of this release', es: 'solo de esta versión' } },
   access: {
     kind: 'switch',
@@ -84,26 +66,21 @@ function rendererOf({ args, json, terminal }: Context<typeof flags>): (line: Wir
   return logRenderer(args.is('no-color') ? withoutColour(terminal) : terminal);
 }
 
-async function showAccess({ daemon, json, terminal }: Context, project: string, query: Record<string, string>) {
+async function showAccess(
+  { daemon, json, terminal }: Context,
+  project: string,
+  query: Readonly<Record<string, string>>,
+) {
   const render = json ? (line: AccessLine) => JSON.stringify(line) : accessRenderer(terminal);
   const lines = followLines<AccessLine>({ daemon, path: projectPath(project, 'access'), query });
   for await (const line of lines) terminal.out(`${render(line)}\n`);
   return exitCodes.done;
 }
 
-function queryOf(context: Context<typeof flags>): Record<string, string> {
+function queryOf(context: Context<typeof flags>): Readonly<Record<string, string>> {
   const { args } = context;
-  const { positionals: services } = args;
-  const tail = args.text('tail');
-  const wanted: Record<string, string | undefined> = {
-    service: services.length === 0 ? undefined : services.join(','),
+  return lineQuery(context, {
     instance: args.text('instance'),
     release: numberOf('--release', args.text('release'), 1),
-    tail: tail === 'all' ? undefined : numberOf('--tail', tail, 0),
-    since: momentOf(context, 'since'),
-    follow: args.is('follow') ? 'true' : undefined,
-  };
-  return Object.fromEntries(
-    Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  });
 }

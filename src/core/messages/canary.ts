@@ -1,7 +1,7 @@
 import { message } from './message.ts';
 
 type Measure = 'error-ratio' | 'p50' | 'p95' | 'p99';
-type Verdict = 'pass' | 'fail' | 'inconclusive';
+export type CanaryVerdict = 'pass' | 'fail' | 'inconclusive';
 
 const measureNames: Readonly<Record<Measure, { readonly en: string; readonly es: string }>> = {
   'error-ratio': { en: 'error ratio', es: 'proporción de errores' },
@@ -42,19 +42,19 @@ interface Compared {
   readonly canary: number | undefined;
   readonly stable: number | undefined;
   readonly limit: number | undefined;
-  readonly verdict: Verdict;
+  readonly verdict: CanaryVerdict;
 }
 
 interface Progress {
   readonly percent: number;
-  readonly verdict: Verdict;
+  readonly verdict: CanaryVerdict;
   readonly state: 'judging' | 'waiting' | 'paused';
   readonly canary: number;
   readonly stable: number;
   readonly seconds: number | undefined;
 }
 
-const verdicts = {
+export const verdictWords = {
   pass: { en: 'good so far', es: 'bien hasta ahora' },
   fail: { en: 'not good enough', es: 'no es suficiente' },
   inconclusive: { en: 'too little to judge', es: 'muy poco para juzgar' },
@@ -70,7 +70,7 @@ export const canaryMessages = {
   }),
   PROGRESS_CANARY: message<Progress>({
     en: (f) =>
-      `${f.percent} %, ${verdicts[f.verdict]?.en}: ${f.canary} requests, the old release ${f.stable}${
+      `${f.percent} %, ${verdictWords[f.verdict]?.en}: ${f.canary} requests, the old release ${f.stable}${
         f.state === 'paused'
           ? '; paused, timonel resume goes on'
           : f.state === 'waiting'
@@ -78,7 +78,7 @@ export const canaryMessages = {
             : `; ${f.seconds ?? 0} s left`
       }`,
     es: (f) =>
-      `${f.percent} %, ${verdicts[f.verdict]?.es}: ${f.canary} peticiones, la versión anterior ${f.stable}${
+      `${f.percent} %, ${verdictWords[f.verdict]?.es}: ${f.canary} peticiones, la versión anterior ${f.stable}${
         f.state === 'paused'
           ? '; en pausa, timonel resume la continúa'
           : f.state === 'waiting'
@@ -92,13 +92,13 @@ export const canaryMessages = {
   }),
   CANARY_COMPARED: message<Compared>({
     en: (f) =>
-      `${measureNames[f.measure]?.en} ${shown(f.measure, f.canary)}, limit ${shown(f.measure, f.limit)}${f.stable === undefined ? '' : ` (the old release ${shown(f.measure, f.stable)})`}: ${verdicts[f.verdict]?.en}`,
+      `${measureNames[f.measure]?.en} ${shown(f.measure, f.canary)}, limit ${shown(f.measure, f.limit)}${f.stable === undefined ? '' : ` (the old release ${shown(f.measure, f.stable)})`}: ${verdictWords[f.verdict]?.en}`,
     es: (f) =>
-      `${measureNames[f.measure]?.es} ${shown(f.measure, f.canary)}, límite ${shown(f.measure, f.limit)}${f.stable === undefined ? '' : ` (la versión anterior ${shown(f.measure, f.stable)})`}: ${verdicts[f.verdict]?.es}`,
+      `${measureNames[f.measure]?.es} ${shown(f.measure, f.canary)}, límite ${shown(f.measure, f.limit)}${f.stable === undefined ? '' : ` (la versión anterior ${shown(f.measure, f.stable)})`}: ${verdictWords[f.verdict]?.es}`,
   }),
-  CANARY_ASKED: message<{ asked: string; found: string | undefined; verdict: Verdict }>({
-    en: (f) => `${f.asked} says ${f.found ?? '-'}: ${verdicts[f.verdict]?.en}`,
-    es: (f) => `${f.asked} dice ${f.found ?? '-'}: ${verdicts[f.verdict]?.es}`,
+  CANARY_ASKED: message<{ asked: string; found: string | undefined; verdict: CanaryVerdict }>({
+    en: (f) => `${f.asked} says ${f.found ?? '-'}: ${verdictWords[f.verdict]?.en}`,
+    es: (f) => `${f.asked} dice ${f.found ?? '-'}: ${verdictWords[f.verdict]?.es}`,
   }),
   CANARY_WORSE: message<Worse>({
     en: (f) =>

@@ -6,6 +6,7 @@ import { composeMessages } from './compose.ts';
 import { daemonMessages } from './daemon.ts';
 import { dockerMessages } from './docker.ts';
 import { errandMessages } from './errands.ts';
+import { eventMessages } from './events.ts';
 import type { Message } from './message.ts';
 import { nginxMessages } from './nginx.ts';
 import { pauseMessages } from './pause.ts';
@@ -28,6 +29,7 @@ export const catalogue = {
   ...daemonMessages,
   ...dockerMessages,
   ...errandMessages,
+  ...eventMessages,
   ...nginxMessages,
   ...pauseMessages,
   ...policyMessages,

@@ -15,6 +15,8 @@ const chosen: { readonly [C in Code]?: Partial<FactsOf<C>> } = {
   NGINX_CHANGED: { change: 'prefix' },
   CANARY_ASKED: { verdict: 'pass' },
   CANARY_COMPARED: { measure: 'p95', verdict: 'pass' },
+  EVENT_CANARY: { verdict: 'pass', state: 'judging' },
+  EVENT_DEPLOYMENT_ENDED: { state: 'succeeded' },
   CANARY_WORSE: { measure: 'p95' },
   PROGRESS_CANARY: { verdict: 'pass', state: 'judging' },
   RUNTIME_KEY_HARMLESS: { why: 'containers' },

@@ -5,6 +5,7 @@ import { canaryRoutes } from './canaries.ts';
 import { certificateRoutes } from './certificates.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { errandRoutes } from './errands.ts';
+import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { logRoutes } from './logs.ts';
 import { metricsRoutes } from './metrics.ts';
@@ -23,6 +24,7 @@ export function allRoutes(door: Door): readonly Route[] {
     projectRoutes,
     logRoutes,
     accessRoutes,
+    eventRoutes,
     metricsRoutes,
     errandRoutes,
     certificateRoutes,

@@ -7,6 +7,7 @@ import type { Authorities } from '#world/authorities.ts';
 import { fakeBalancer } from '../../../test/support/world/fake-balancer.ts';
 import { FakeClock } from '../../../test/support/world/fake-clock.ts';
 import { Machine } from '../../../test/support/world/machine.ts';
+import type { News } from '../events/event-book.ts';
 import { CertificateKeeper } from './keeper.ts';
 import { certificatesOf, certificateWarnings } from './view.ts';
 
@@ -76,9 +77,12 @@ class Scene {
     onApplied: () => undefined,
   };
 
+  readonly told: News[] = [];
+  readonly events = { tell: (news: News) => void this.told.push(news) };
+
   keeper(): CertificateKeeper {
     const onFailure = (doing: string) => this.failures.push(doing);
-    const keeper = new CertificateKeeper({ world: this.world, traffic: this.traffic, onFailure });
+    const keeper = new CertificateKeeper({ world: this.world, traffic: this.traffic, events: this.events, onFailure });
     this.#keepers.push(keeper);
     keeper.wake();
     return keeper;
@@ -111,6 +115,10 @@ test('orders at once, puts into service, and renews 30 days before the end', asy
   assert.equal(first, 0);
   assert.ok(scene.applied >= 2);
   assert.deepEqual(scene.attempts['a.example'], undefined);
+  assert.deepEqual(
+    scene.told.slice(0, 2).map((one) => one.event),
+    ['certificate-issued', 'certificate-renewed'],
+  );
   for (const gap of [(second ?? 0) - (first ?? 0), (third ?? 0) - (second ?? 0)]) {
     assert.ok(gap >= 60 * day && gap <= 60.5 * day, `${gap / day} days`);
   }
@@ -125,6 +133,8 @@ test('a failure is tried again with growing pauses until it succeeds; the count 
   assert.deepEqual(minutes, [0, 10, 70, 670, 3970]);
   assert.deepEqual(scene.attempts, {});
   assert.equal(scene.failures.length, 4);
+  const told = scene.told.map((one) => `${one.event} ${one.project}`);
+  assert.deepEqual(told, [...Array(4).fill('certificate-failed p'), 'certificate-issued p']);
 });
 
 test('what one host fails of does not keep the others from theirs', async () => {

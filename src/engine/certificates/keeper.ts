@@ -1,15 +1,17 @@
 import { fail, TimonelError } from '#core/errors.ts';
-import { said } from '#core/messages/say.ts';
+import { type Said, said } from '#core/messages/say.ts';
 import { nextOrderAt, pauseAfter } from '#monitor/certificates/orders.ts';
 import type { Authorities, CertificateOrder } from '#world/authorities.ts';
 import type { World } from '#world/world.ts';
+import type { EventBook } from '../events/event-book.ts';
 import type { TrafficKeeper } from '../traffic-keeper.ts';
 import { authorityName } from './authority-name.ts';
-import { orderKey, wantedOrders } from './wanted-orders.ts';
+import { orderKey, servicesAt, wantedOrders } from './wanted-orders.ts';
 
 interface Parts {
   readonly world: Pick<World, 'authorities' | 'balancer' | 'clock'>;
   readonly traffic: Pick<TrafficKeeper, 'all' | 'apply' | 'onApplied'>;
+  readonly events: Pick<EventBook, 'tell'>;
   readonly onFailure: (doing: string, error: unknown) => void;
 }
 
@@ -77,6 +79,13 @@ export class CertificateKeeper {
     this.#closed.abort();
   }
 
+  /** Told to every service whose hosts the certificate is for. */
+  #tell({ host, names }: CertificateOrder, outcome: Outcome): void {
+    for (const [project, services] of Object.entries(this.#parts.traffic.all()))
+      for (const service of servicesAt(names, services))
+        this.#parts.events.tell({ ...outcome, project, service, host });
+  }
+
   #orders(): readonly CertificateOrder[] {
     return wantedOrders(this.#parts.traffic.all());
   }
@@ -113,19 +122,23 @@ export class CertificateKeeper {
     const { world, onFailure } = this.#parts;
     const key = orderKey(order);
     const count = (authorities.attempts()[key]?.count ?? 0) + 1;
+    const event = authorities.issued(order) === undefined ? 'certificate-issued' : 'certificate-renewed';
     const lastAt = world.clock.now();
     authorities.setAttempts(key, { count, lastAt, nextAt: lastAt + pauseAfter(count) });
     try {
-      await authorities.order(
+      const { notAfter } = await authorities.order(
         order,
         (token, answer) => world.balancer.answerChallenge(token, answer),
         this.#closed.signal,
       );
+      this.#tell(order, { event, expires: new Date(notAfter).toISOString() });
     } catch (error) {
       if (this.#closed.signal.aborted) return;
       onFailure(`order a certificate for ${order.host}`, error);
       const pause = Math.max(pauseAfter(count), askedToWait(error));
-      authorities.setAttempts(key, { count, lastAt, nextAt: world.clock.now() + pause, error: wordsOf(error, order) });
+      const reason = wordsOf(error, order);
+      authorities.setAttempts(key, { count, lastAt, nextAt: world.clock.now() + pause, error: reason });
+      this.#tell(order, { event: 'certificate-failed', reason });
       return;
     }
     authorities.setAttempts(key, undefined);
@@ -133,6 +146,10 @@ export class CertificateKeeper {
     await this.#parts.traffic.apply().catch((error: unknown) => onFailure('present a new certificate', error));
   }
 }
+
+type Outcome =
+  | { readonly event: 'certificate-issued' | 'certificate-renewed'; readonly expires: string }
+  | { readonly event: 'certificate-failed'; readonly reason: Said };
 
 function wordsOf(error: unknown, { host, authority }: CertificateOrder) {
   if (error instanceof TimonelError) return error.said;

@@ -1,4 +1,4 @@
-import { wantedCertificates } from '#balancer/certificates.ts';
+import { certificateNames, wantedCertificates } from '#balancer/certificates.ts';
 import { fingerprint } from '#core/hash.ts';
 import type { Route } from '#model/route.ts';
 import type { ProjectTraffic } from '#model/traffic.ts';
@@ -11,6 +11,17 @@ type Projects = Readonly<Record<string, ProjectTraffic>>;
 export function routesOf(projects: Projects): readonly Route[] {
   return Object.values(projects).flatMap((services) =>
     Object.values(services).flatMap((service) => service.exposure.routes),
+  );
+}
+
+/** The services of a project whose routes ask for a certificate with one of the names. */
+export function servicesAt(names: readonly string[], services: ProjectTraffic): readonly string[] {
+  return Object.keys(services).filter((service) =>
+    services[service]?.exposure.routes.some((route) =>
+      certificateNames(route)
+        .flat()
+        .some((name) => names.includes(name)),
+    ),
   );
 }
 

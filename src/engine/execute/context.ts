@@ -7,6 +7,7 @@ import type { ServiceSpec } from '#model/spec.ts';
 import type { Runtime } from '#world/runtime.ts';
 import type { World } from '#world/world.ts';
 import type { CanaryBoard } from '../canary/board.ts';
+import type { EventBook } from '../events/event-book.ts';
 import { observeInstances } from '../observe.ts';
 import { specOfInstance } from '../spec-of.ts';
 import type { Supervisor } from '../supervise/supervisor.ts';
@@ -22,6 +23,7 @@ export interface Parts {
   readonly outliers: OutlierWatch;
   readonly supervisor: Supervisor;
   readonly canaries: CanaryBoard;
+  readonly events: EventBook;
   readonly options: EngineOptions;
   /** Is a deployment of the project under way? */
   readonly isBusy: (project: string) => boolean;

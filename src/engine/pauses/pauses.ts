@@ -9,25 +9,30 @@ import { backendsOf } from '../door/flow.ts';
 import type { Parts } from '../execute/context.ts';
 import { until } from '../waiting.ts';
 
+type PauseParts = Pick<Parts, 'world' | 'traffic' | 'events' | 'onFailure'>;
+
 /**
  * Lets the requests of services wait while their instances run. A pause is part of what the proxy carries for the
  * service: one record that a deployment, a scale and a new daemon keep, and that ends with the service.
  */
 export class Pauses {
-  readonly #parts: Pick<Parts, 'world' | 'traffic' | 'onFailure'>;
+  readonly #parts: PauseParts;
 
-  constructor(parts: Pick<Parts, 'world' | 'traffic' | 'onFailure'>) {
+  constructor(parts: PauseParts) {
     this.#parts = parts;
   }
 
   /** @throws PAUSE_WHICH, PAUSE_NO_REQUESTS, PAUSE_TOO_LONG, SERVICE_UNKNOWN, PROJECT_STOPPED */
   async pause(project: string, order: PauseOrder, signal: AbortSignal): Promise<readonly PausedService[]> {
-    const { world, traffic } = this.#parts;
+    const { world, traffic, events } = this.#parts;
     const services = this.#chosen(project, order);
     const since = world.clock.now();
     const begin = (service: string) => (now: ServiceTraffic | undefined) =>
       now && withPause(now, { hold: this.#holdOf(project, service, order.timeoutMs), since, by: order.by });
-    await traffic.editAll(project, Object.fromEntries(services.map((service) => [service, begin(service)])));
+    const begun = traffic.editAll(project, Object.fromEntries(services.map((service) => [service, begin(service)])));
+    for (const [service, { by, hold }] of this.#paused(project, services))
+      events.tell({ event: 'paused', project, service, by, maxMs: hold.maxMs });
+    await begun;
     const inFlight = await this.#drained(project, services, { signal, until: since + (order.drainMs ?? 0) });
     return this.#paused(project, services).map(([service, pause]) => ({
       service,
@@ -38,8 +43,8 @@ export class Pauses {
   }
 
   /** @throws RESUME_NOTHING, SERVICE_UNKNOWN */
-  async resume(project: string, named: readonly string[]): Promise<readonly ResumedService[]> {
-    const { traffic } = this.#parts;
+  async resume(project: string, named: readonly string[], by: string): Promise<readonly ResumedService[]> {
+    const { world, traffic, events } = this.#parts;
     const known = Object.keys(traffic.of(project));
     const unknown = named.find((service) => !known.includes(service));
     if (unknown !== undefined) throw unknownService(project, unknown, known);
@@ -48,6 +53,8 @@ export class Pauses {
     const services = paused.map(([service]) => service);
     await traffic.editAll(project, changeAll(services, withEndingPause));
     traffic.note(project, changeAll(services, withoutEndedPause));
+    for (const [service, { since }] of paused)
+      events.tell({ event: 'resumed', project, service, by, forMs: world.clock.now() - since });
     return paused.map(([service, { since }]) => ({ service, since }));
   }
 

@@ -4,6 +4,7 @@ import type { Release } from '#model/release.ts';
 import type { ServiceSpec } from '#model/spec.ts';
 import { decideRestart, mayRestart, recoveredAfterMs } from '#rollout/backoff.ts';
 import { servingIds, withAddress } from '#rollout/traffic/edits.ts';
+import type { News } from '../events/event-book.ts';
 import { instanceSpec } from '../instance-spec.ts';
 import { until } from '../waiting.ts';
 import type { SupervisorParts } from './supervisor.ts';
@@ -65,12 +66,18 @@ export class Charge {
 
   onHealthy(): void {
     this.#healthySince ??= this.#parts.world.clock.now();
+    this.#tell((who) => ({ event: 'instance-healthy', ...who }));
+  }
+
+  onUnhealthy(): void {
+    this.#tell((who) => ({ event: 'instance-unhealthy', ...who }));
   }
 
   /** It ended: start it again, or not, as its policy says. */
   onEnded(): void {
     const exit = this.#parts.book.entry(this.project, this.id)?.exit;
     if (this.#doing !== 'nothing' || exit === undefined) return;
+    this.#tellDeath(exit);
     if (this.#role === 'warm') {
       this.#parts.world.store.unpark(this.project, this.id);
       this.#doing = 'given-up';
@@ -94,15 +101,35 @@ export class Charge {
       return;
     }
     if (exit?.code !== undefined && !mayRestart(this.#spec.restart, exit)) this.#doing = 'given-up';
-    else this.#revive(0, 'after what it depends on');
+    else {
+      this.#tellDeath(exit);
+      this.#revive(0, 'after what it depends on');
+    }
   }
 
   #again(exit: Pick<Exit, 'code'>): void {
     if (this.#spec === undefined) return;
     const decision = decideRestart(this.#spec.restart, exit, { crashes: this.#crashes });
     this.#crashes += 1;
-    if (decision.kind === 'give-up') this.#doing = 'given-up';
+    if (decision.kind === 'give-up') this.#giveUp();
     else this.#revive(decision.inMs, 'at once');
+  }
+
+  #giveUp(): void {
+    this.#doing = 'given-up';
+    const restarts = this.#parts.book.entry(this.project, this.id)?.instance.restarts ?? 0;
+    this.#tell((who) => ({ event: 'instance-gave-up', ...who, restarts }));
+  }
+
+  #tellDeath(exit: Exit | undefined): void {
+    const { code, signal, outOfMemory = false } = exit ?? {};
+    this.#tell((who) => ({ event: 'instance-died', ...who, code, signal, outOfMemory }));
+  }
+
+  /** A warm instance serves nobody, so what becomes of it is no news. */
+  #tell(news: (who: { readonly project: string; readonly service: string; readonly instance: string }) => News): void {
+    if (this.#spec === undefined || this.#role === 'warm') return;
+    this.#parts.events.tell(news({ project: this.project, service: this.#spec.name, instance: this.id }));
   }
 
   #revive(inMs: number, when: 'at once' | 'after what it depends on'): void {
@@ -137,6 +164,7 @@ export class Charge {
     const { book, traffic, onFailure } = this.#parts;
     if (this.#dismissed.signal.aborted || this.#spec === undefined) return;
     this.#doing = 'nothing';
+    this.#tell((who) => ({ event: 'instance-restarted', ...who, restarts: started.restarts }));
     book.watch(started, this.#spec);
     traffic
       .edit(this.project, this.#spec.name, (now) => now && withAddress(now, this.id, started.address))

@@ -2,6 +2,7 @@ import type { ObservedInstance } from '#model/instance.ts';
 import type { Release } from '#model/release.ts';
 import { servingIds } from '#rollout/traffic/edits.ts';
 import type { World } from '#world/world.ts';
+import type { EventBook } from '../events/event-book.ts';
 import { observeInstances } from '../observe.ts';
 import { specOfInstance } from '../spec-of.ts';
 import type { TrafficKeeper } from '../traffic-keeper.ts';
@@ -15,6 +16,7 @@ export interface SupervisorParts {
   readonly world: World;
   readonly traffic: TrafficKeeper;
   readonly book: HealthBook;
+  readonly events: EventBook;
   /** Is a deployment of the project under way? Then its instances are not ours to sweep or retire. */
   readonly isBusy: (project: string) => boolean;
   /** Work in the background that failed: nobody waits for it, so it is told here. */
@@ -160,5 +162,6 @@ export class Supervisor {
     const charge = this.#charges.get(`${project}/${instance}`);
     if (what === 'ended') charge?.onEnded();
     if (what === 'healthy') charge?.onHealthy();
+    if (what === 'unhealthy') charge?.onUnhealthy();
   }
 }

@@ -2,11 +2,14 @@ import type { OutlierRule } from '#model/policy.ts';
 import type { Member, ServiceTraffic } from '#model/traffic.ts';
 import { type Candidate, judgeOutliers, type Memory } from '#monitor/outliers/judge.ts';
 import type { World } from '#world/world.ts';
+import type { EventBook } from '../events/event-book.ts';
+import { outlierReason } from '../measured.ts';
 import type { TrafficKeeper } from '../traffic-keeper.ts';
 
 interface Parts {
   readonly world: Pick<World, 'meter' | 'clock'>;
   readonly traffic: TrafficKeeper;
+  readonly events: Pick<EventBook, 'tell'>;
   readonly onFailure: (doing: string, error: unknown) => void;
 }
 
@@ -65,7 +68,18 @@ export class OutlierWatch {
     const { clock } = this.#parts.world;
     const now = clock.now();
     const candidates = group.members.map((member) => this.#candidate(group, member, memory.get(member.id), now));
-    this.#memories.set(key, judgeOutliers({ rule: group.rule, now, candidates, memory }));
+    const judged = judgeOutliers({ rule: group.rule, now, candidates, memory });
+    this.#memories.set(key, judged);
+    for (const [instance, known] of judged) this.#tell(group, instance, known, memory.get(instance));
+  }
+
+  #tell({ project, service }: Group, instance: string, now: Memory, before: Memory | undefined): void {
+    const who = { project, service, instance };
+    if (now.until !== undefined && now.until !== before?.until && now.cause !== undefined) {
+      const forMs = now.until - this.#parts.world.clock.now();
+      this.#parts.events.tell({ event: 'instance-ejected', ...who, reason: outlierReason(now.cause), forMs });
+    } else if (now.until === undefined && before?.until !== undefined)
+      this.#parts.events.tell({ event: 'instance-returned', ...who });
   }
 
   #candidate({ project, service, rule }: Group, member: Member, known: Memory | undefined, now: number): Candidate {

@@ -34,6 +34,7 @@ export function fakeBalancer(machine: Machine): Balancer {
     answerChallenge: async () => undefined,
     certificates: () => [],
     breakers: () => [],
+    watchBreakers: (listener) => machine.watchBreakers(listener),
     watch: (listener) => machine.watchProxy(listener),
     stop: async () => {
       machine.proxyRuns = false;

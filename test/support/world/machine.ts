@@ -1,4 +1,5 @@
 import type { Exit, InstanceSpec, LogLine, ObservedInstance } from '#model/instance.ts';
+import type { BreakerStatus } from '#model/metrics.ts';
 import type { BackendId, RouteTable } from '#model/route.ts';
 import type { RuntimeEvent } from '#world/runtime.ts';
 import type { FakeClock } from './fake-clock.ts';
@@ -62,6 +63,7 @@ export class Machine {
   readonly history: { readonly at: number; readonly table: RouteTable }[] = [];
   readonly #listeners = new Set<(event: RuntimeEvent) => void>();
   readonly #proxyListeners = new Set<() => void>();
+  readonly #breakerListeners = new Set<(breaker: BreakerStatus) => void>();
   readonly #readySince = new Map<string, { since: number; served: number; until: number | undefined }>();
   /** Backends that once answered: from then on they must. */
   readonly #promised = new Set<BackendId>();
@@ -161,6 +163,15 @@ export class Machine {
   watchProxy(listener: () => void): () => void {
     this.#proxyListeners.add(listener);
     return () => this.#proxyListeners.delete(listener);
+  }
+
+  watchBreakers(listener: (breaker: BreakerStatus) => void): () => void {
+    this.#breakerListeners.add(listener);
+    return () => this.#breakerListeners.delete(listener);
+  }
+
+  turnBreaker(breaker: BreakerStatus): void {
+    for (const listener of [...this.#breakerListeners]) listener(breaker);
   }
 
   killProxy(): void {

@@ -15,12 +15,17 @@ const writes: ReadonlySet<string> = new Set<keyof Store>([
   'pruneDeployments',
   'appendJournal',
   'appendEvent',
+  'appendProjectEvent',
+  'pruneProjectEvents',
   'lock',
   'unlock',
   'setTraffic',
   'park',
   'unpark',
 ]);
+
+/** Writes that nobody goes on from. */
+const tellings: ReadonlySet<string> = new Set<keyof Store>(['appendEvent', 'appendProjectEvent', 'pruneProjectEvents']);
 
 /** Methods that only tell what is known already, without a promise. */
 const saysAtOnce: ReadonlySet<string> = new Set(['logs', 'check', 'breakers', 'certificates']);
@@ -89,7 +94,8 @@ export class Life {
       get: (owner, name) => {
         const member = Reflect.get(owner, name) as unknown;
         if (typeof member !== 'function') return member;
-        if (name === 'watch') return (listener: (event: unknown) => void) => this.#watch(member, owner, listener);
+        if (name === 'watch' || name === 'watchBreakers')
+          return (listener: (event: unknown) => void) => this.#watch(member, owner, listener);
         if (saysAtOnce.has(String(name))) return member.bind(owner);
         const counted = kind === 'effects' && name !== 'observe' && name !== 'serviceAddress';
         return (...args: readonly unknown[]) =>
@@ -122,7 +128,7 @@ export class Life {
         if (name === 'transaction') return (work: () => unknown) => (this.isDead ? work() : owner.transaction(work));
         if (!writes.has(String(name))) return member.bind(owner);
         return (...args: unknown[]) => {
-          if (name !== 'appendEvent') this.#moment();
+          if (!tellings.has(String(name))) this.#moment();
           return this.isDead ? undefined : member.apply(owner, args);
         };
       },
