@@ -1,56 +1,63 @@
 import type { ProxyOptions } from './options.ts';
 import { quote } from './quote.ts';
 
+/** Where a frontend listens, as its clients are told to the instance. */
+interface Entrance {
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+}
+
+/** What is the same for all requests of a connection is written as text once, not for each of them. */
+export const connectionRules = [
+  '  tcp-request connection set-var(sess.ip) src,lower',
+  '  tcp-request connection set-var(sess.id) uuid()',
+];
+
 /**
- * What an instance is told about its client. Headers of that meaning are believed only when a trusted proxy sends
+ * What an instance is told about its client, after `connectionRules`. Headers of that meaning are believed only when a trusted proxy sends
  * them; from anybody else they are removed, also in the spelling with underscores that some servers take for the same.
  */
-export function clientRules(scheme: 'http' | 'https', options: ProxyOptions): string[] {
-  const trusted = options.trustedProxies;
-  return [
-    ...(trusted.length === 0 ? tellAll(scheme) : believeTrusted(trusted, scheme)),
-    // What came with an id keeps it, so that one id leads through all services and logs.
-    '  http-request set-var(txn.id) req.hdr(x-request-id) if { req.hdr(x-request-id) -m len 1:128 }',
-    '  http-request set-var(txn.id) uuid() if !{ var(txn.id) -m found }',
-    '  http-request set-header X-Request-ID %[var(txn.id)]',
-    '  http-after-response set-header X-Request-ID %[var(txn.id)]',
-  ];
+export function clientRules(entrance: Entrance, { trustedProxies }: Pick<ProxyOptions, 'trustedProxies'>): string[] {
+  return [...(trustedProxies.length === 0 ? tellAll(entrance) : believeTrusted(trustedProxies, entrance)), ...idRules];
 }
+
+/** The id of a request that brought none: its connection's and its own number in this worker. */
+export const ownId = '%[var(sess.id)]-%rt';
+
+/** What came with an id keeps it, in `txn.id`, so that one id leads through all services and logs. */
+const idRules = [
+  '  http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m len 1:128 }',
+  `  http-request set-header X-Request-ID ${ownId} unless { var(txn.id) -m found }`,
+  `  http-after-response set-header X-Request-ID ${ownId} unless { var(txn.id) -m found }`,
+  '  http-after-response set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found }',
+];
 
 /** One pass over the headers removes every claim, so that what follows need not look for its own name again. */
 const forget = "  http-request del-header '^(x[-_]forwarded[-_]|forwarded$|x[-_]real[-_]ip$)' -m reg";
 
-function tellAll(scheme: string): string[] {
-  return [
-    forget,
-    // The proxy's own way to add X-Forwarded-For costs less than a rule, and comes after all rules.
-    '  option forwardfor',
-    ...told(scheme)
-      .filter(([name]) => name !== 'X-Forwarded-For')
-      .map(([name, value]) => `  http-request add-header ${name} ${value}`),
-  ];
+function tellAll(entrance: Entrance): string[] {
+  return [forget, ...told(entrance).map(([name, value]) => `  http-request add-header ${name} ${value}`)];
 }
 
-function told(scheme: string): readonly (readonly [name: string, value: string])[] {
+function told({ scheme, port }: Entrance): readonly (readonly [name: string, value: string])[] {
   return [
-    ['X-Forwarded-For', '%[src]'],
+    ['X-Forwarded-For', '%[var(sess.ip)]'],
     ['X-Forwarded-Proto', scheme],
-    ['X-Forwarded-Host', '%[req.hdr(host)]'],
-    ['X-Forwarded-Port', '%[dst_port]'],
-    ['X-Real-IP', '%[src]'],
+    ['X-Forwarded-Host', '%[req.fhdr(host)]'],
+    ['X-Forwarded-Port', String(port)],
+    ['X-Real-IP', '%[var(sess.ip)]'],
   ];
 }
 
 /** The client is the last address of X-Forwarded-For that is no trusted proxy; as many hops as here are looked at. */
 const trustedHops = 4;
 
-function believeTrusted(trusted: readonly string[], scheme: string): string[] {
+function believeTrusted(trusted: readonly string[], entrance: Entrance): string[] {
   const isTrusted = `{ src -- ${trusted.map(quote).join(' ')} }`;
   const believed = '{ var(txn.trusted) -m bool }';
   const hops = Array.from({ length: trustedHops }, (_, hop) => -1 - hop);
-  const optional = told(scheme).filter(([name]) => name !== 'X-Forwarded-For' && name !== 'X-Real-IP');
+  const optional = told(entrance).filter(([name]) => name !== 'X-Forwarded-For' && name !== 'X-Real-IP');
   return [
-    '  http-request set-var(txn.peer) src',
     `  http-request set-var(txn.trusted) bool(true) if ${isTrusted}`,
     `${forget} if !${believed}`,
     // The header is read before our own hop is added to it.
@@ -59,7 +66,7 @@ function believeTrusted(trusted: readonly string[], scheme: string): string[] {
         `  http-request set-src req.hdr_ip(x-forwarded-for,${hop}) if ${believed} ${isTrusted} ` +
         `{ req.hdr_ip(x-forwarded-for,${hop}) -m found }`,
     ),
-    '  http-request add-header X-Forwarded-For %[var(txn.peer)]',
+    '  http-request add-header X-Forwarded-For %[var(sess.ip)]',
     ...optional.map(
       ([name, value]) => `  http-request set-header ${name} ${value} unless ${believed} { req.hdr(${name}) -m found }`,
     ),

@@ -1,6 +1,6 @@
 import type { Route } from '#model/route.ts';
 import { challengeRules } from './challenge-rules.ts';
-import { clientRules } from './client-rules.ts';
+import { clientRules, connectionRules } from './client-rules.ts';
 import { conditions } from './conditions.ts';
 import { lotRules } from './events-section.ts';
 import type { ProxyOptions } from './options.ts';
@@ -23,7 +23,14 @@ export function renderEdge(routes: readonly Route[], options: ProxyOptions): Edg
   };
 }
 
-const findHost = '  http-request set-var(txn.host) req.hdr(host),host_only';
+const host = 'req.fhdr(host),host_only';
+
+/** The host is kept in a variable only where it is looked at more than once. */
+function withHost(lines: readonly string[]): readonly string[] {
+  const looks = lines.join('\n').split('var(txn.host)').length - 1;
+  if (looks === 1) return lines.map((line) => line.replace('var(txn.host)', host));
+  return [`  http-request set-var(txn.host) ${host}`, ...lines];
+}
 
 function httpEdge(routes: readonly Route[], choice: readonly string[], options: ProxyOptions): string[] {
   const { edge, challengeMap } = options;
@@ -31,12 +38,11 @@ function httpEdge(routes: readonly Route[], choice: readonly string[], options: 
   return [
     'frontend .edge-http from http',
     ...socketsOf({ address: edge.address, port: edge.httpPort }, options).map((one) => `  bind ${one}`),
+    ...connectionRules,
     ...lotRules,
     ...challengeRules(routes, challengeMap),
-    ...clientRules('http', options),
-    findHost,
-    ...choice,
-    ...onlySecure.flatMap((route) => sendToHttps(route, edge.httpsPort)),
+    ...clientRules({ scheme: 'http', port: edge.httpPort }, options),
+    ...withHost([...choice, ...onlySecure.flatMap((route) => sendToHttps(route, edge.httpsPort))]),
     ...useRoute,
   ];
 }
@@ -48,10 +54,10 @@ function httpsEdge(choice: readonly string[], options: ProxyOptions): string[] {
     ...socketsOf({ address: edge.address, port: edge.httpsPort }, options).map(
       (one) => `  bind ${one} ssl crt-list ${certificateList} alpn h2,http/1.1`,
     ),
+    ...connectionRules,
     ...lotRules,
-    ...clientRules('https', options),
-    findHost,
-    ...choice,
+    ...clientRules({ scheme: 'https', port: edge.httpsPort }, options),
+    ...withHost(choice),
     ...useRoute,
   ];
 }
@@ -68,7 +74,8 @@ function sendToHttps(route: Route, port: number): string[] {
 }
 
 const useRoute = [
-  '  use_backend %[var(txn.route),field(1,|)] if { var(txn.route) -m found }',
+  // A request without a route has no such backend, and goes on to the next line.
+  '  use_backend %[var(txn.route),field(1,|)]',
   '  default_backend .no-route',
 ];
 

@@ -1,10 +1,13 @@
 import type { RequestEnd, RequestEnding } from '#model/metrics.ts';
 import type { Sample } from './breaker/window.ts';
+import { ownId } from './client-rules.ts';
 import { backendOf, handoverFrontend, handoverServer, innerServer, routeNameOf } from './names.ts';
 
-/** Above this many requests per second at a frontend, one of `oneOf` is told instead of each. */
-export const toldAllBelow = 1000;
-export const oneOf = 16;
+/** Above so many requests per second at a frontend, one of so many is told instead of each. The busiest comes last. */
+const shares = [
+  { above: 1000, oneOf: 16, lot: 'rand(16)', told: '0' },
+  { above: 8000, oneOf: 64, lot: 'rand(64),mul(2),sub(1)', told: '-1' },
+] as const;
 
 /**
  * The buffer in which the proxy keeps how its last requests ended, some thousand of them. Readers come over its socket;
@@ -18,8 +21,8 @@ export function eventsSection(): string[] {
 const longest = 2048;
 
 /*
- * The lot of a request is drawn when it begins, and only under load: `txn.lot` is 0 for those that are told and unset
- * while all are. Writing a line costs more than anything else here (0.74 of the requests/s when each is told), and
+ * The lot of a request is drawn when it begins, and only under load: `txn.lot` says 0 or less for those that are told, by which
+ * also how many they stand for, and is unset while all are. Writing a line costs more than anything else here (0.74 of the requests/s when each is told), and
  * drawing costs next to nothing.
  */
 const drawn = '{ var(txn.lot) -m int gt 0 }';
@@ -40,7 +43,9 @@ const fields = [
   '%B',
   '%ci',
   '%[var(txn.route)]',
+  // What came with an id has it in the first, of what came without the second is true.
   '%[var(txn.id),url_enc]',
+  ownId,
   // Method, host and path; unset for a failure that was not drawn.
   '%[var(txn.what)]',
 ];
@@ -53,7 +58,7 @@ export const tellingSettings = [
 
 /** Draws the lot: a frontend's first rules, so that what later ones refuse is told as often as the rest. */
 export const lotRules = [
-  `  http-request set-var(txn.lot) rand(${oneOf}) if { fe_req_rate gt ${toldAllBelow} }`,
+  ...shares.map(({ above, lot }) => `  http-request set-var(txn.lot) ${lot} if { fe_req_rate gt ${above} }`),
   `  http-request set-log-level silent if ${drawn}`,
   // Kept only for those that are told: the line's own fields for it would copy the first line of every request.
   `  http-request set-var-fmt(txn.what) '%[method] %[req.hdr(host),url_enc] %[path]' unless ${drawn}`,
@@ -71,8 +76,8 @@ export const failureRules = [
 /** A request's end as a line tells it, and which worker wrote the line. */
 export interface ToldEnd extends RequestEnd {
   readonly pid: number;
-  /** What was drawn for it: 0 stands for `oneOf`, another is told because it failed; undefined while all are told. */
-  readonly lot: number | undefined;
+  /** For how many it was drawn, 1 while all are told; undefined: it was not, and is told because it failed. */
+  readonly drawnFor: number | undefined;
   /** What `txn.route` said: the name by which breakers know it. */
   readonly mark: string | undefined;
   /** A successor tells what a stopping worker handed to it; the access log has it from the first already. */
@@ -85,20 +90,20 @@ export function parseEvent(line: string): ToldEnd | undefined {
   if (values.length < fields.length) return undefined;
   const [pid = '', lot = '', begin = '', took = '', answer = '', code = '', end = '', ...rest] = values;
   const [frontend = '', backend = '', server = '', bytesIn = '', bytesOut = '', client = '', ...names] = rest;
-  const [mark = '', id = '', method = '', host = '', ...path] = names;
+  const [mark = '', id = '', own = '', method = '', host = '', ...path] = names;
   if (!/^\d{13}$/.test(begin)) return undefined;
   const ms = Math.max(0, Number(took));
   const status = Number(code);
   const counted = Number(answer) >= 0;
   const ending = endingOf(end, server);
   const route = given(mark);
-  const drawn = given(lot);
+  const drawnFor = given(lot) === undefined ? 1 : shares.find((one) => one.told === lot)?.oneOf;
   // Of a request that passes both sides of a policy, the inner one saw how the instance did, the outer one the client.
   const isInner = frontend === innerServer;
   return {
-    lot: drawn === undefined ? undefined : Number(drawn),
+    drawnFor,
     ...{ pid: Number(pid), at: Number(begin) + ms, ms, ending, code: end, counted, client, method },
-    weight: drawn === '0' && isSilencedUnlessDrawn({ counted, status, ending }) ? oneOf : 1,
+    weight: (isSilencedUnlessDrawn({ counted, status, ending }) ? drawnFor : undefined) ?? 1,
     status: status > 0 ? status : undefined,
     backend: backendOf(backend),
     route: route === undefined || isInner ? undefined : routeNameOf(route),
@@ -109,7 +114,8 @@ export function parseEvent(line: string): ToldEnd | undefined {
     ...{ bytesIn: Number(bytesIn), bytesOut: Number(bytesOut) },
     host: decoded(host),
     path: path.length === 0 ? '-' : path.join(' '),
-    requestId: decoded(id),
+    // Between neighbours a request has no number of its own: its connection has no name.
+    requestId: decoded(id) ?? (own.startsWith('-') ? undefined : own),
   };
 }
 
@@ -154,11 +160,10 @@ function endingOf(end: string, server: string): RequestEnding {
  * What a breaker learns from it; undefined for what says nothing about the service. It judges after few requests, so it
  * may hear of failures no more often than of successes: only of those that were drawn.
  */
-export function sampleOf({ mark, ending, at, ms, status, lot }: ToldEnd): Sample | undefined {
+export function sampleOf({ mark, ending, at, ms, status, drawnFor }: ToldEnd): Sample | undefined {
   if (mark === undefined || (ending !== 'answered' && ending !== 'failed')) return undefined;
-  if (lot !== undefined && lot > 0) return undefined;
-  const weight = lot === 0 ? oneOf : 1;
-  return { route: mark, at, ms, status: status ?? 0, weight, isNetworkError: ending === 'failed' };
+  if (drawnFor === undefined) return undefined;
+  return { route: mark, at, ms, status: status ?? 0, weight: drawnFor, isNetworkError: ending === 'failed' };
 }
 
 function given(value: string): string | undefined {

@@ -1,5 +1,5 @@
 import type { Listener, Protocol } from '#model/route.ts';
-import { clientRules } from './client-rules.ts';
+import { clientRules, connectionRules } from './client-rules.ts';
 import { lotRules } from './events-section.ts';
 import { handoverFrontend, listenerName, measuringServer, proxyName } from './names.ts';
 import type { ProxyOptions } from './options.ts';
@@ -15,8 +15,9 @@ export function listenerSection(listener: Listener, protocol: Protocol, options:
   return [
     `frontend ${listenerName(listener)} from ${protocol}`,
     ...socketsOf(listener, options).map((one) => `  bind ${one}`),
+    ...(told ? connectionRules : []),
     ...(protocol === 'http' ? lotRules : []),
-    ...(told ? clientRules('http', options) : []),
+    ...(told ? clientRules({ scheme: 'http', port: listener.port }, options) : []),
     ...(protocol === 'http' && !told ? rememberId : []),
     `  default_backend ${proxyName(listener.backend)}`,
   ];

@@ -68,37 +68,40 @@ const render = (of: RouteTable) =>
 test('the fronts and backends of a table, as text', () => {
   const { config } = render(table);
   const fronts = config.slice(config.indexOf('frontend .edge-http '));
-  const clients = (scheme: string) => `  http-request set-var(txn.lot) rand(16) if { fe_req_rate gt 1000 }
+  const lot = `  http-request set-var(txn.lot) rand(16) if { fe_req_rate gt 1000 }
+  http-request set-var(txn.lot) rand(64),mul(2),sub(1) if { fe_req_rate gt 8000 }
   http-request set-log-level silent if { var(txn.lot) -m int gt 0 }
-  http-request set-var-fmt(txn.what) '%[method] %[req.hdr(host),url_enc] %[path]' unless { var(txn.lot) -m int gt 0 }
+  http-request set-var-fmt(txn.what) '%[method] %[req.hdr(host),url_enc] %[path]' unless { var(txn.lot) -m int gt 0 }`;
+  const clients = (scheme: string, port: number) => `  tcp-request connection set-var(sess.ip) src,lower
+  tcp-request connection set-var(sess.id) uuid()
+${lot}
   http-request del-header '^(x[-_]forwarded[-_]|forwarded$|x[-_]real[-_]ip$)' -m reg
-  option forwardfor
+  http-request add-header X-Forwarded-For %[var(sess.ip)]
   http-request add-header X-Forwarded-Proto ${scheme}
-  http-request add-header X-Forwarded-Host %[req.hdr(host)]
-  http-request add-header X-Forwarded-Port %[dst_port]
-  http-request add-header X-Real-IP %[src]
-  http-request set-var(txn.id) req.hdr(x-request-id) if { req.hdr(x-request-id) -m len 1:128 }
-  http-request set-var(txn.id) uuid() if !{ var(txn.id) -m found }
-  http-request set-header X-Request-ID %[var(txn.id)]
-  http-after-response set-header X-Request-ID %[var(txn.id)]`;
+  http-request add-header X-Forwarded-Host %[req.fhdr(host)]
+  http-request add-header X-Forwarded-Port ${port}
+  http-request add-header X-Real-IP %[var(sess.ip)]
+  http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m len 1:128 }
+  http-request set-header X-Request-ID %[var(sess.id)]-%rt unless { var(txn.id) -m found }
+  http-after-response set-header X-Request-ID %[var(sess.id)]-%rt unless { var(txn.id) -m found }
+  http-after-response set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found }`;
   const choice = `{ var(txn.host) -m str -- shop.x } { path -m beg -- '/it'\\''s' } !{ var(txn.route) -m found }`;
-  const useRoute = `  use_backend %[var(txn.route),field(1,|)] if { var(txn.route) -m found }
+  const useRoute = `  use_backend %[var(txn.route),field(1,|)]
   default_backend .no-route`;
   assert.equal(
     fronts,
     `frontend .edge-http from http
   bind 127.0.0.1:80
   bind 192.0.2.7:80
-${clients('http')}
-  http-request set-var(txn.host) req.hdr(host),host_only
+${clients('http', 80)}
+  http-request set-var(txn.host) req.fhdr(host),host_only
   http-request redirect location https://%[var(txn.host)]%[pathq] code 308 if ${choice}
 ${useRoute}
 frontend .edge-https from http
   bind 127.0.0.1:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
   bind 192.0.2.7:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
-${clients('https')}
-  http-request set-var(txn.host) req.hdr(host),host_only
-  http-request set-var(txn.route) str('shop:web:8000|shop/web') if ${choice}
+${clients('https', 443)}
+  http-request set-var(txn.route) str('shop:web:8000|shop/web') if ${choice.replace('var(txn.host)', 'req.fhdr(host),host_only')}
 ${useRoute}
 backend .no-route from http
   http-request return status 404 content-type text/plain string 'no route for this host and path' if { req.hdr(accept) -m sub text/html }
@@ -106,7 +109,7 @@ backend .no-route from http
 frontend .listen-0.0.0.0:8000 from http
   bind 127.0.0.1:8000
   bind 192.0.2.7:8000
-${clients('http')}
+${clients('http', 8000)}
   default_backend shop:web:8000
 frontend .listen-127.1.0.9:5432 from tcp
   bind 127.1.0.9:5432

@@ -60,7 +60,7 @@ test('what users ask for is seen in status, on the metrics page and in the acces
   for (let n = 0; n < 8; n++) assert.equal((await ask(`/?token=secret-${n}`)).status, 200);
   assert.equal((await ask('/', { 'x-request-id': 'from-client-1' })).headers['x-request-id'], 'from-client-1');
   const given = (await ask('/')).headers['x-request-id'];
-  assert.match(String(given), /^[0-9a-f-]{36}$/, 'a request without an id is given one, and told it');
+  assert.match(String(given), /^[0-9a-f-]{36}-\d+$/, 'a request without an id is given one, and told it');
 
   const service = await until(async () => {
     const [web] = (await home.status(app.name)).services;

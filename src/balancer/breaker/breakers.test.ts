@@ -137,7 +137,7 @@ test('one that stands for many counts as many', () => {
 });
 
 const told = (code: number, end: string, more = '') =>
-  `4711 - 1700000000123 45 12 ${code} ${end} .edge-http p:web:80 web-r3-1 120 340 10.0.0.1 p:web:80|p/web${more} id%2F1 GET a.x%3A80 /a b`;
+  `4711 - 1700000000123 45 12 ${code} ${end} .edge-http p:web:80 web-r3-1 120 340 10.0.0.1 p:web:80|p/web${more} id%2F1 --9 GET a.x%3A80 /a b`;
 
 test('a breaker learns how requests ended, and not what says nothing about the service', () => {
   const sample = (line: string) => {
@@ -160,12 +160,12 @@ test('a breaker learns how requests ended, and not what says nothing about the s
   for (const text of ['', '- 1700000000123 500 -- x', 'hello']) assert.equal(sample(text), undefined);
   // Under load: failures and successes in the same proportion as they happen.
   const lots = (code: number) =>
-    ['0', '7'].map((lot) => sample(told(code, '--').replace('4711 -', `4711 ${lot}`))?.weight);
+    ['0', '7', '-1'].map((lot) => sample(told(code, '--').replace('4711 -', `4711 ${lot}`))?.weight);
   assert.deepEqual(
     [lots(200), lots(500)],
     [
-      [16, undefined],
-      [16, undefined],
+      [16, undefined, 64],
+      [16, undefined, 64],
     ],
   );
 });
@@ -175,11 +175,17 @@ test('reads all that a line tells', () => {
     ...{ pid: 4711, at: 1_700_000_000_168, ms: 45, status: 200, ending: 'answered', code: '--', weight: 1 },
     ...{ counted: true, backend: 'p/web:80', route: 'web', mark: 'p:web:80|p/web', instance: 'web-r3-1' },
     ...{ bytesIn: 120, bytesOut: 340, method: 'GET', client: '10.0.0.1', requestId: 'id/1', host: 'a.x:80' },
-    ...{ path: '/a b', handedOver: false, takenOver: false, lot: undefined },
+    ...{ path: '/a b', handedOver: false, takenOver: false, drawnFor: 1 },
   });
   const lot = (code: number, end = '--') => parseEvent(told(code, end).replace('4711 -', '4711 0'))?.weight;
   assert.deepEqual([lot(200), lot(429, 'PR'), lot(500), lot(502, 'SH')], [16, 16, 1, 1]);
   // Nobody knew yet that it would break off; nor does the proxy's own answer come where failures are told.
   assert.deepEqual([lot(200, 'SD'), lot(503, 'LR'), lot(200, 'CD')], [16, 16, 16]);
+  assert.equal(parseEvent(told(200, '--').replace('4711 -', '4711 -1'))?.weight, 64);
   assert.equal(parseEvent(told(0, 'CH').replace('45 12', '45 -1').replace('4711 -', '4711 0'))?.weight, 1);
+});
+
+test('a request that brought no id is known by its own; one between neighbours by none', () => {
+  const id = (own: string) => parseEvent(told(200, '--').replace('id%2F1 --9', own))?.requestId;
+  assert.deepEqual([id('- 0b5c-9'), id('- --9'), id('given --9')], ['0b5c-9', undefined, 'given']);
 });
