@@ -92,8 +92,8 @@ export const runtimeFlags = {
     value: 'process|docker',
     choices: ['process', 'docker'],
     text: {
-      en: 'where instances run (default: process)',
-      es: 'dónde se ejecutan las instancias (por omisión: process)',
+      en: 'where instances run (default: docker where a service needs its image and Docker answers, else process)',
+      es: 'dónde se ejecutan las instancias (por omisión: docker si un servicio necesita su imagen y Docker responde; si no, process)',
     },
   },
 } as const satisfies Flags;

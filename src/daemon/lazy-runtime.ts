@@ -31,6 +31,9 @@ export function lazyRuntime({ kind, load, isUsed }: LazyRuntimeOptions): Runtime
   return {
     kind,
     ready: async () => (await real()).ready(),
+    ...(kind === 'process'
+      ? { canRun: async (service, options) => (await real()).canRun?.(service, options) ?? true }
+      : { answers: async () => (await real()).answers?.() ?? true }),
     check: (spec, locate) => {
       if (loaded === undefined)
         throw fail('DAEMON_INTERNAL', { detail: `${kind} is checked before it is used`, log: '' });

@@ -22,6 +22,7 @@ import type { ProjectFiles } from '#world/project-files.ts';
 import type { Runtime } from '#world/runtime.ts';
 import type { ProjectRequest } from './api.ts';
 import { inspectCertificates } from './certificates/inspect.ts';
+import { chooseRuntime } from './choose-runtime.ts';
 import { replacingParts } from './replacing.ts';
 
 /** What `resolveDesired` may use of the world: it reads, and changes nothing. */
@@ -118,7 +119,7 @@ class Resolving {
       const profiles = (this.#input.request.profiles ?? []).join(', ');
       this.findings.push(finding('error', 'SETTINGS_EMPTY_PROJECT', { profiles }, this.#locate(['services'])));
     }
-    const runtime = this.#runtime(entries.map(([, service]) => service));
+    const runtime = await this.#runtime(entries);
     if (runtime === undefined) return {};
     const sourced = await Promise.all(entries.map(([name, service]) => this.#sourced(name, service, runtime)));
     const known = sourced.filter((one) => one !== undefined);
@@ -130,9 +131,10 @@ class Resolving {
     return Object.fromEntries(specs.map((spec) => [spec.name, spec]));
   }
 
-  #runtime(_services: readonly Service[]): Runtime | undefined {
+  async #runtime(entries: readonly (readonly [string, Service])[]): Promise<Runtime | undefined> {
     const { request, door, project } = this.#input;
-    const kind = request.runtime ?? this.#settings.project.runtime ?? door.runtimeOf?.(project.name) ?? 'process';
+    const said = request.runtime ?? this.#settings.project.runtime ?? door.runtimeOf?.(project.name);
+    const kind = said ?? (await this.#fittingRuntime(entries));
     const runtime = door.runtimes[kind];
     if (runtime === undefined) {
       this.findings.push(
@@ -140,6 +142,15 @@ class Resolving {
       );
     }
     return runtime;
+  }
+
+  async #fittingRuntime(entries: readonly (readonly [string, Service])[]): Promise<RuntimeKind> {
+    const candidates = entries.map(([name, service]) => {
+      return { name, service, process: resolveProcess(this.#settings.services[name] ?? {}) };
+    });
+    const { kind, findings } = await chooseRuntime(this.#input.door.runtimes, candidates);
+    this.findings.push(...findings);
+    return kind;
   }
 
   /** A service's source and ports, which the routes of others may ask for. */

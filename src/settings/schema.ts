@@ -184,7 +184,10 @@ export const serviceSettings = z.strictObject({
 });
 
 export const projectSettings = z.strictObject({
-  runtime: z.enum(['process', 'docker']).optional().meta({ description: 'Where instances run.' }),
+  runtime: z.enum(['process', 'docker']).optional().meta({
+    description:
+      'Where instances run. Without it: where the project ran before, else in containers where a service needs its image and Docker answers, else as processes.',
+  }),
   environment: z.enum(['development', 'staging', 'production']).optional(),
   strategy: strategy.optional().meta({ description: 'For services that name none.' }),
   observe: observe.optional(),

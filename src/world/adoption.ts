@@ -16,6 +16,10 @@ export interface FoundContainer {
   readonly process: FoundProcess;
   readonly mounts: readonly FoundMount[];
   readonly published: readonly FoundPort[];
+  /** Those of its published ports that answer on IPv6 too. */
+  readonly onIpv6: readonly number[];
+  /** Clients that are connected to its published ports now. */
+  readonly openConnections: number;
   /** Names of the networks that it is on. */
   readonly networks: readonly string[];
 }

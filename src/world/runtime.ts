@@ -44,6 +44,12 @@ export interface Runtime {
   /** Can it work here at all? Throws the reason and the cure (no engine, no root, no HAProxy, ...). */
   ready(): Promise<void>;
 
+  /** Could it run this service at all? Undefined: every service, for it has images. */
+  canRun?(service: Service, process: ProcessOptions): Promise<boolean>;
+
+  /** Is what it runs on here, at this moment? Undefined: always. */
+  answers?(): Promise<boolean>;
+
   /** What of this service it cannot honour: an error, or a warning for keys listed as harmless. Pure. */
   check(spec: ServiceSpec, locate: Locate): readonly Finding[];
 

@@ -49,9 +49,9 @@ test('in containers a canary that fails for a share is sent back, and a healthy 
     assert.equal((await deploy({ VERSION: 1 })).at(-1)?.state, 'succeeded');
 
     const bad = await underLoad({ VERSION: 2, FAIL_SHARE: 0.4 });
-    const { state, release, code, reason } = bad.events.at(-1) ?? {};
-    assert.deepEqual([state, release, code], ['rolled-back', 1, 5], String(reason));
-    assert.match(String(reason), /error ratio/);
+    const end = bad.events.at(-1);
+    assert.deepEqual([end?.state, end?.release, end?.code], ['rolled-back', 1, 5], String(end?.reason));
+    assert.match(String(end?.reason), /error ratio/);
     assert.deepEqual(otherThan500(bad.report), [], renderReport(bad.report));
     assert.ok(seenOf(bad.report, 2) < bad.report.requests * 0.5, renderReport(bad.report));
     assert.deepEqual(running(), ['app-web-r1-1', 'app-web-r1-2'], 'the old ones never stopped');

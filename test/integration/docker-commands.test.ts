@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { appProject } from '../support/app-project.ts';
 import { startEngine, type TestEngine, until, whyNoEngine } from '../support/docker.ts';
+import { endOf } from '../support/events.ts';
 import { type CliResult, freshHome, type Home, root } from '../support/home.ts';
 
 const reason = whyNoEngine();
@@ -260,6 +261,49 @@ test('two projects with the same names live side by side, each finds its own, an
   } finally {
     await home.cli(['down', '--all', '-y'], { env });
     started.docker('network', 'rm', 'shared');
+  }
+});
+
+test('an image from scratch brings the project into containers unasked, and is probed from outside', {
+  skip: reason ?? false,
+  timeout: 180_000,
+}, async () => {
+  engine ??= startEngine();
+  const started = await engine;
+  await using home = await freshHome();
+  const env = { DOCKER_HOST: `unix://${started.socketPath}`, DOCKER_CONFIG: started.dir };
+  const folder = join(home.dir, 'bare');
+  mkdirSync(folder);
+  copyFileSync(join(root, 'test/fixtures/app/server.mjs'), join(folder, 'server.mjs'));
+  const copies = ['/bin/node', '/lib', '/lib64'].map((path) => `COPY --from=all ${path} ${path}\n`).join('');
+  const recipe = `FROM ${started.nodeImage()} AS all\nFROM scratch\n${copies}COPY server.mjs /\nCMD ["/bin/node", "/server.mjs"]\n`;
+  writeFileSync(join(folder, 'Dockerfile'), recipe);
+  const deploy = async (variable: string) => {
+    writeFileSync(
+      join(folder, 'compose.yaml'),
+      `name: bare
+services:
+  web:
+    build: .
+    environment: { PORT: "8080", HOST: 0.0.0.0, ${variable} }
+    expose: ["8080"]
+    healthcheck: { test: [CMD, curl, -fs, "http://localhost:8080/health"], interval: 1s, start_period: 1s, retries: 2 }
+    stop_grace_period: 1s
+    x-timonel: { observe: 0s }
+`,
+    );
+    return endOf(await home.cli(['deploy', '--json'], { env, cwd: folder }));
+  };
+  try {
+    const first = await deploy('VERSION: "1"');
+    assert.equal(first.state, 'succeeded', JSON.stringify(first));
+    const [container] = started.docker('ps', '-q', '--filter', 'label=io.timonel.project=bare').split('\n');
+    assert.match(ok(await home.cli(['ps', '-q', '-p', 'bare'], { env })), new RegExp(`^${container}`));
+    assert.notEqual((await home.cli(['exec', '-T', '-p', 'bare', 'web', 'sh', '-c', 'true'], { env })).code, 0);
+    const second = await deploy('UNHEALTHY_AFTER_MS: "0"');
+    assert.deepEqual([second.state, second.release], ['rolled-back', 1], JSON.stringify(second));
+  } finally {
+    await home.cli(['down', '--all', '-y'], { env });
   }
 });
 

@@ -245,8 +245,8 @@ check('a Dockerfile that needs BuildKit is built with it', async (engine) => {
   assert.ok(lines.includes('loud'), lines.join('\n'));
 });
 
-check('a build that fails says why, one that is called off stops, one that eats memory is ended', async (engine) => {
-  await using stage = await dockerStage(engine, { buildMemory: 64 * 1024 ** 2 });
+check('a build that fails says why; one that is called off, takes too long or eats memory is ended', async (engine) => {
+  await using stage = await dockerStage(engine, { buildMemory: 64 * 1024 ** 2, deadlines: { make: 12_000 } });
   const prepare = async (run: string, signal = never) => {
     const context = contextOf(stage, 'app', { Dockerfile: `FROM ${engine.shellImage()}\nRUN ${run}\n` });
     const service = { build: { context } };
@@ -262,6 +262,7 @@ check('a build that fails says why, one that is called off stops, one that eats 
     code: 'DOCKER_BUILD_MEMORY',
     message: /more than 0\.1 GiB/,
   });
+  await assert.rejects(prepare('sleep 60'), { code: 'DOCKER_BUILD_TIMEOUT', message: /web/ });
   const leave = new AbortController();
   const building = prepare('echo begun && sleep 60', leave.signal);
   const running = () =>

@@ -104,6 +104,26 @@ export const adoptionMessages = {
     es: (f) =>
       `${f.service}: las conexiones nuevas al puerto ${f.port} pasan desde ahora por el proxy; las ya abiertas siguen con Docker hasta que terminen ellas o su contenedor`,
   }),
+  ADOPT_OPEN_CONNECTIONS: message<{ service: string; count: number; seconds: number }>({
+    en: (f) =>
+      `${f.service}: connections that are open now (${f.count}) stay with Docker until they end; the deployment that replaces their container waits ${f.seconds} s for them, and one that is never idle may then lose one request`,
+    es: (f) =>
+      `${f.service}: las conexiones abiertas ahora (${f.count}) siguen con Docker hasta que terminen; el despliegue que reemplace su contenedor las espera ${f.seconds} s, y la que nunca descanse puede perder entonces una petición`,
+    hint: {
+      en: 'to wait longer: stop_grace_period of the service; clients that ask again on a closed connection notice nothing',
+      es: 'para esperar más: stop_grace_period del servicio; los clientes que repiten en una conexión cerrada no notan nada',
+    },
+  }),
+  ADOPT_IPV6: message<{ service: string; port: number }>({
+    en: (f) =>
+      `${f.service}: port ${f.port} answers on IPv6 too; IPv6 connections stay with Docker until its container ends, and from then on Timonel answers them only where it listens on IPv6`,
+    es: (f) =>
+      `${f.service}: el puerto ${f.port} también responde en IPv6; esas conexiones siguen con Docker hasta que termine su contenedor, y después Timonel solo las atiende donde escuche en IPv6`,
+    hint: {
+      en: 'if IPv6 clients come: TIMONEL_EDGE_ADDRESS=:: timonel daemon start, before the adoption',
+      es: 'si llegan clientes por IPv6: TIMONEL_EDGE_ADDRESS=:: timonel daemon start, antes de adoptar',
+    },
+  }),
   ADOPT_EDGE_TAKEN: message<{ service: string; port: number; holder: string }>({
     en: (f) => `${f.service} has routes at the edge, but ${f.holder} holds port ${f.port}`,
     es: (f) => `${f.service} tiene rutas en la entrada, pero ${f.holder} ocupa el puerto ${f.port}`,

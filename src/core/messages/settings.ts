@@ -45,6 +45,14 @@ export const settingsMessages = {
     es: (f) => `el runtime ${f.runtime} no está disponible aquí`,
     hint: { en: 'choose one with --runtime process', es: 'elija uno con --runtime process' },
   }),
+  SETTINGS_RUNTIME_CHOSEN: message<{ service: string }>({
+    en: (f) => `${f.service} needs its image, and Docker answers here, so the project runs in containers`,
+    es: (f) => `${f.service} necesita su imagen y aquí responde Docker, así que el proyecto se ejecuta en contenedores`,
+    hint: {
+      en: 'to say it in the file: x-timonel: { runtime: docker }; without Docker: x-timonel.process.command of the service',
+      es: 'para decirlo en el archivo: x-timonel: { runtime: docker }; sin Docker: x-timonel.process.command del servicio',
+    },
+  }),
   SETTINGS_EMPTY_PROJECT: message<{ profiles: string }>({
     en: (f) => `no service to deploy${f.profiles ? ` with the profiles ${f.profiles}` : ''}`,
     es: (f) => `no hay ningún servicio que desplegar${f.profiles ? ` con los perfiles ${f.profiles}` : ''}`,

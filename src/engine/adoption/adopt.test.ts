@@ -26,7 +26,7 @@ function found(given: Partial<FoundContainer> = {}): FoundContainer {
       address: '10.0.0.2',
     },
     ...{ image, process: { ...image.process, environment: { ...image.process.environment, TOKEN: 'secret' } } },
-    ...{ mounts: [], networks: ['shop_default'] },
+    ...{ mounts: [], networks: ['shop_default'], onIpv6: [], openConnections: 0 },
     published: [{ address: '0.0.0.0', port: 8080, target: 8000, protocol: 'tcp' }],
     ...given,
   } as FoundContainer;
@@ -101,6 +101,16 @@ describe('an adoption', () => {
     );
     assert.equal(world.store.lockHolder('shop'), undefined);
     await assert.rejects(adopt(), (error) => hasCode(error, 'ADOPT_ALREADY_SERVES'));
+  });
+
+  test('says before what stays with Docker: connections that are open, and IPv6', async () => {
+    stack.containers = [
+      found({ openConnections: 3, onIpv6: [8080] }),
+      found({ container: 'c2', number: 2, openConnections: 2, published: [] }),
+    ];
+    const said = (await adopt(true)).findings.map((one) => say(one.said, 'en')).join('\n');
+    assert.match(said, /web: connections that are open now \(5\) stay with Docker.* waits 10 s/);
+    assert.equal(said.match(/port 8080 answers on IPv6 too/g)?.length, 1);
   });
 
   test('that is only tried changes nothing', async () => {

@@ -67,7 +67,7 @@ function surveyService(draft: ReleaseDraft, spec: ServiceSpec, found: readonly F
       fits,
     },
     // Replicas mostly differ alike, and once is enough to read it.
-    findings: [...idle, ...(differences[0] ?? []), ...ports.findings],
+    findings: [...idle, ...(differences[0] ?? []), ...ports.findings, ...whatStaysWithDocker(spec, usable)],
   };
 }
 
@@ -99,6 +99,25 @@ function comparePorts(
       finding('warning', 'ADOPT_PORT_LEFT', { service: spec.name, port, target }),
     ),
   };
+}
+
+/** Connections that the proxy cannot take over: who has them should know before. */
+function whatStaysWithDocker(spec: ServiceSpec, containers: readonly FoundContainer[]): readonly Finding[] {
+  const service = spec.name;
+  const count = containers.reduce((sum, one) => sum + one.openConnections, 0);
+  const ports = [...new Set(containers.flatMap((one) => one.onIpv6))];
+  return [
+    ...(count === 0
+      ? []
+      : [
+          finding('warning', 'ADOPT_OPEN_CONNECTIONS', {
+            service,
+            count,
+            seconds: Math.round(spec.stopGraceMs / 1000),
+          }),
+        ]),
+    ...ports.map((port) => finding('warning', 'ADOPT_IPV6', { service, port })),
+  ];
 }
 
 function networkNames(model: Project): Record<string, string> {

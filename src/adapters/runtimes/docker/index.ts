@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Clock } from '#world/clock.ts';
 import type { Runtime } from '#world/runtime.ts';
 import { dockerAdoption } from './adoption/index.ts';
@@ -49,6 +50,14 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
       await addresses.restore();
       await diverter.restore();
       await demandReady(engine);
+    },
+    // Without a socket nobody is waited for, as an engine that is just restarting is.
+    answers: async () => {
+      if (!existsSync(engine.socketPath)) return false;
+      return engine.ping().then(
+        () => true,
+        () => false,
+      );
     },
     check: (spec, locate) => checkService(spec, locate, engine.knownApi),
     resolveSource: async (request, signal) => (await parts()).images.resolve(request, signal),

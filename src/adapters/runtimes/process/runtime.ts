@@ -4,7 +4,7 @@ import type { Finding } from '#core/finding.ts';
 import type { CommandResult, InstanceSpec, LogLine, ObservedInstance } from '#model/instance.ts';
 import type { LogQuery } from '#model/log-query.ts';
 import type { Project, Service } from '#model/project.ts';
-import type { ServiceSpec, Source } from '#model/spec.ts';
+import type { ProcessOptions, ServiceSpec, Source } from '#model/spec.ts';
 import type { Clock } from '#world/clock.ts';
 import type {
   Locate,
@@ -23,7 +23,7 @@ import { type Abilities, probeAbilities } from './launch/abilities.ts';
 import { discard, type OpenHome, openHome } from './open-home.ts';
 import { missingPackages } from './providers/installed.ts';
 import { forgetProject, pruneSources } from './prune.ts';
-import { resolveSource } from './source/resolve.ts';
+import { canRun, resolveSource } from './source/resolve.ts';
 import { makeSnapshot, snapshotPath } from './source/snapshot.ts';
 import { findTools, type Tools } from './tools.ts';
 import { deleteVolume, ensureVolumes } from './volumes.ts';
@@ -72,6 +72,10 @@ class Processes implements ProcessRuntime {
 
   check(spec: ServiceSpec, locate: Locate): readonly Finding[] {
     return checkSpec(spec, { locate, abilities: this.#can(), hierarchies: readHierarchies() });
+  }
+
+  async canRun(service: Service, process: ProcessOptions): Promise<boolean> {
+    return canRun(service, process);
   }
 
   resolveSource(request: SourceRequest, signal: AbortSignal): Promise<Source> {

@@ -1,6 +1,7 @@
 import type { FoundContainer, FoundMount, FoundPort, FoundProcess } from '#world/adoption.ts';
 import type { ContainerInspected } from '../container/api.ts';
 import { inspectContainer, listContainers } from '../container/lookup.ts';
+import { directConnections } from '../host/connections.ts';
 import { findImage, type ImageAnswer, portsOf } from '../images/lookup.ts';
 import { composeLabel, label } from '../labels.ts';
 import type { Parts } from '../parts.ts';
@@ -20,13 +21,27 @@ export async function findContainers({ engine, states }: Parts, project: string)
     strange.map(async (one) => {
       const container = await inspectContainer(engine, one.Id);
       if (container === undefined) return [];
-      return [describe(container, await findImage(engine, container.Image))];
+      const [image, openConnections] = await Promise.all([
+        findImage(engine, container.Image),
+        connectionsTo(container),
+      ]);
+      return [{ ...describe(container, image), openConnections }];
     }),
   );
   return found.flat().toSorted((a, b) => (a.service < b.service ? -1 : 1) || a.number - b.number);
 }
 
-function describe(container: ContainerInspected, image: ImageAnswer | undefined): FoundContainer {
+/** Connections to a container's published ports that do not pass our proxy. */
+export async function connectionsTo(container: ContainerInspected): Promise<number> {
+  if (!container.State.Running) return 0;
+  const ports = publishedOf(container).map((port) => port.target);
+  return directConnections(container.State.Pid, [...new Set(ports)]);
+}
+
+function describe(
+  container: ContainerInspected,
+  image: ImageAnswer | undefined,
+): Omit<FoundContainer, 'openConnections'> {
   const { Config, State, NetworkSettings, HostConfig } = container;
   const labels = Config.Labels ?? {};
   const networks = Object.keys(NetworkSettings.Networks ?? {});
@@ -52,17 +67,32 @@ function describe(container: ContainerInspected, image: ImageAnswer | undefined)
     process: processOf(Config),
     mounts: mountsOf(container, image),
     published: publishedOf(container),
+    onIpv6: publishedOnIpv6(container),
     networks,
   };
 }
 
 /** Where the container's ports are published on the host, once for each; IPv6 twins are left out. */
-export function publishedOf({ HostConfig, NetworkSettings }: ContainerInspected): readonly FoundPort[] {
+export function publishedOf(container: ContainerInspected): readonly FoundPort[] {
+  return bindingsOf(container).filter((one) => !isIpv6(one));
+}
+
+function publishedOnIpv6(container: ContainerInspected): readonly number[] {
+  return bindingsOf(container)
+    .filter((one) => isIpv6(one) && one.protocol === 'tcp')
+    .map((one) => one.port);
+}
+
+function isIpv6({ address }: FoundPort): boolean {
+  return address.includes(':');
+}
+
+function bindingsOf({ HostConfig, NetworkSettings }: ContainerInspected): readonly FoundPort[] {
   const bound = Object.keys(NetworkSettings.Ports ?? {}).length > 0 ? NetworkSettings.Ports : HostConfig.PortBindings;
   return Object.entries(bound ?? {}).flatMap(([key, bindings]) => {
     const [target = '', protocol] = key.split('/');
     return (bindings ?? [])
-      .filter(({ HostIp, HostPort }) => !(HostIp ?? '').includes(':') && HostPort !== '')
+      .filter(({ HostPort }) => HostPort !== '')
       .map(({ HostIp, HostPort }) => ({
         address: HostIp === undefined || HostIp === '' ? '0.0.0.0' : HostIp,
         port: Number(HostPort),

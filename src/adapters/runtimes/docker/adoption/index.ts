@@ -1,8 +1,7 @@
 import type { AdoptionPort } from '#world/adoption.ts';
-import { directConnections } from '../host/connections.ts';
 import { portsRefusedHere } from '../host/refusals.ts';
 import type { Parts } from '../parts.ts';
-import { findContainers, publishedOf } from './find.ts';
+import { connectionsTo, findContainers, publishedOf } from './find.ts';
 import { giveBack, takeOver } from './take.ts';
 
 /** How this runtime takes over a stack that Docker Compose started. */
@@ -22,9 +21,7 @@ export function dockerAdoption(parts: () => Promise<Parts>): AdoptionPort {
       const { states, containers } = await parts();
       const one = (await states.read(project)).adopted[id];
       const container = one === undefined ? undefined : await containers.inspect(one.container);
-      if (container?.State.Running !== true) return 0;
-      const ports = publishedOf(container).map((port) => port.target);
-      return directConnections(container.State.Pid, [...new Set(ports)]);
+      return container === undefined ? 0 : connectionsTo(container);
     },
     refusedByFirewall: (ports) => portsRefusedHere(ports),
   };

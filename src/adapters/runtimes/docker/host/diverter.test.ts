@@ -6,6 +6,7 @@ const everywhere = { address: '0.0.0.0', port: 8000, via: 30_001 };
 const here = { address: '127.0.0.1', port: 9000, via: 30_002 };
 
 test('connections to every address are redirected, those to one address go to the same one', () => {
+  assert.equal(renderDiversions('T', [{ ...everywhere, address: '::' }]), renderDiversions('T', [everywhere]));
   assert.equal(
     renderDiversions('T', [everywhere, here]),
     `*nat

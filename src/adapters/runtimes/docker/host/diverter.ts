@@ -61,8 +61,11 @@ export function renderAdmissions(chain: string, diversions: readonly DiversionSt
   return table('filter', chain, rules);
 }
 
+/** Names of all addresses of the host. The rules are of IPv4: IPv6 connections stay with who holds the port. */
+const everywhere = new Set(['0.0.0.0', '::', '*']);
+
 function divertRule({ address, port, via }: DiversionState): string {
-  return address === '0.0.0.0'
+  return everywhere.has(address)
     ? `-p tcp -m tcp --dport ${port} -m addrtype --dst-type LOCAL -j REDIRECT --to-ports ${via}`
     : `-d ${address}/32 -p tcp -m tcp --dport ${port} -j DNAT --to-destination ${address}:${via}`;
 }

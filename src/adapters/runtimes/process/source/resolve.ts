@@ -7,6 +7,7 @@ import type { ProcessOptions, Source } from '#model/spec.ts';
 import type { SourceRequest } from '#world/runtime.ts';
 import { providerOf } from '../providers/index.ts';
 import { requireInstalled } from '../providers/installed.ts';
+import type { Provider } from '../providers/provider.ts';
 import { hashContext, listContext } from './context.ts';
 import { readDockerfile } from './dockerfile.ts';
 import { readIgnored } from './ignore.ts';
@@ -19,7 +20,7 @@ import { readIgnored } from './ignore.ts';
  */
 export async function resolveSource(request: SourceRequest, home: string, signal: AbortSignal): Promise<Source> {
   const { service, process } = request;
-  const provider = service.build === undefined && process.command === undefined ? providerOf(service.image) : undefined;
+  const provider = standIn(service, process);
   if (provider !== undefined) {
     const installed = requireInstalled(provider, service.image ?? '', request.name);
     return {
@@ -30,6 +31,16 @@ export async function resolveSource(request: SourceRequest, home: string, signal
     };
   }
   return resolveTree(request, home, signal);
+}
+
+/** Is it known what to run for this service? An image alone does not say it. */
+export function canRun(service: Service, process: ProcessOptions): boolean {
+  return standIn(service, process) !== undefined || argumentsOf(service, process) !== undefined;
+}
+
+/** The local server for the service's image, where the file does not say itself what runs. */
+function standIn(service: Service, process: ProcessOptions): Provider | undefined {
+  return service.build === undefined && process.command === undefined ? providerOf(service.image) : undefined;
 }
 
 async function resolveTree(request: SourceRequest, home: string, signal: AbortSignal): Promise<Source> {
