@@ -8,6 +8,7 @@ import type { Endpoint, Route } from '#model/route.ts';
 import type { RuntimeKind, ServiceSpec } from '#model/spec.ts';
 import { inspectConflicts } from '#routing/conflicts.ts';
 import { resolveEndpoints } from '#routing/endpoints.ts';
+import { labelProbe } from '#routing/label-probe.ts';
 import { resolveRoutes } from '#routing/routes.ts';
 import { resolveAuthority } from '#settings/acme.ts';
 import { settleCanary } from '#settings/canary-fit.ts';
@@ -190,7 +191,10 @@ class Resolving {
       }),
     );
     this.findings.push(...inspectCertificates({ name, service, settings, routes: routed.routes, door, locate }));
-    const probed = this.#taking(resolveProbe({ name, settings, healthcheck: service.healthcheck, endpoints, locate }));
+    const labelled = this.#taking(labelProbe({ name, labels: service, endpoints, locate })).probe;
+    const probed = this.#taking(
+      resolveProbe({ name, settings, healthcheck: service.healthcheck, labelled, endpoints, locate }),
+    );
     const filed = this.#taking(
       resolveFiles({ project, directory, name, service, contents: loaded.contents, files: door.files, locate }),
     );

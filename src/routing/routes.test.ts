@@ -50,8 +50,30 @@ test('a label that changes nothing is said at its place', () => {
   const label = 'traefik.http.routers.documentos-service.tls.options';
   const result = resolve({ labels: { ...guide, [label]: 'x' } });
   assert.deepEqual(found(result), [
-    `warning services.web.labels.${label}: label ${label} is not honoured: nothing changes because of it`,
+    `error services.web.labels.${label}: label ${label} is not honoured: nothing changes because of it`,
   ]);
+  const said = (more: Record<string, string>) =>
+    found(resolve({ labels: { ...guide, ...more } })).map((one) => one.slice(0, 7));
+  assert.deepEqual(said({ 'traefik.tcp.routers.db.rule': 'HostSNI(`*`)' }), ['error s']);
+  assert.deepEqual(said({ 'traefik.frontend.rule': 'Host:x' }), ['warning'], 'of a version that reads it no more');
+  assert.deepEqual(said({ [label]: 'default@file' }), []);
+  assert.deepEqual(said({ 'traefik.http.services.documentos-service.loadbalancer.passhostheader': 'true' }), []);
+  assert.deepEqual(said({ 'traefik.http.services.documentos-service.loadbalancer.passhostheader': 'false' }), [
+    'error s',
+  ]);
+});
+
+test('a weight says nothing among equals, and cannot be honoured between two Compose services', () => {
+  const labels = { ...guide, 'traefik.http.services.documentos-service.loadbalancer.server.weight': '3' };
+  const settings = serviceSettings.parse({});
+  const endpoints = [{ port: 80, protocol: 'http', because: 'test' }] as const;
+  const input = { project: 'p', service: 'web', compose: { labels }, settings, endpoints, locate };
+  assert.deepEqual(found(resolveRoutes(input)), []);
+  const other = { 'traefik.http.services.documentos-service.loadbalancer.server.port': '80' };
+  assert.match(
+    found(resolveRoutes({ ...input, neighbours: { old: { labels: other } } }))[0] ?? '',
+    /^error .*weight cannot be honoured: several Compose services/,
+  );
 });
 
 test('tls.domains say for which names the certificates are', () => {

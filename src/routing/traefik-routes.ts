@@ -2,6 +2,7 @@ import { reasonOf } from '#core/errors.ts';
 import { type Finding, finding } from '#core/finding.ts';
 import type { Balance, Domains, Match, Route, Tls } from '#model/route.ts';
 import { resolveAuthority } from '#settings/acme.ts';
+import type { Locate } from '#world/runtime.ts';
 import { inspectLabels } from './label-inspection.ts';
 import { hostName } from './matchers.ts';
 import { inspectMiddlewares } from './middlewares/inspect.ts';
@@ -33,6 +34,7 @@ export function traefikRoutes(
       locate,
     }),
   ];
+  findings.push(...inspectWeights(services, objectsOf(neighbourLabels(input), 'services'), locate));
   const routes = routers.flatMap((router) =>
     new RouterReader({ input, router, services, middlewares, named, findings }).route(),
   );
@@ -43,6 +45,19 @@ function neighbourLabels({ service, neighbours = {} }: RoutingInput): readonly T
   return Object.entries(neighbours)
     .filter(([name]) => name !== service)
     .flatMap(([name, compose]) => traefikLabels(name, compose));
+}
+
+/**
+ * All instances of a service weigh the same, so a weight only says something where instances of several Compose services
+ * stand behind one Traefik service.
+ */
+function inspectWeights(own: readonly TraefikObject[], others: readonly TraefikObject[], locate: Locate): Finding[] {
+  return own.flatMap(({ name, options }) => {
+    const label = options.get('loadbalancer.server.weight');
+    if (label === undefined || !others.some((one) => one.name === name)) return [];
+    const instead = 'several Compose services cannot share one Traefik service; use the strategy canary';
+    return [finding('error', 'POLICY_UNSUPPORTED', { label: label.label, instead }, locate(label.path))];
+  });
 }
 
 /** `loadbalancer.strategy`, the nearest that the proxy has. */

@@ -10,6 +10,8 @@ interface Input {
   readonly name: string;
   readonly settings: ServiceSettings;
   readonly healthcheck: Healthcheck | undefined;
+  /** What the labels of a proxy ask for. */
+  readonly labelled?: Probe | undefined;
   readonly endpoints: readonly Endpoint[];
   readonly locate: Locate;
 }
@@ -17,8 +19,8 @@ interface Input {
 type Times = Omit<Probe, keyof ProbeKind | 'kind'>;
 
 /**
- * How to ask whether an instance is ready: `x-timonel.probe`, else the Compose healthcheck, else a connection to its
- * first port, else that it keeps running.
+ * How to ask whether an instance is ready: `x-timonel.probe`, else the health check of its labels, else the Compose
+ * healthcheck, else a connection to its first port, else that it keeps running.
  */
 export function resolveProbe(input: Input): { readonly probe: Probe; readonly findings: readonly Finding[] } {
   const chosen = input.settings.probe;
@@ -31,6 +33,7 @@ export function resolveProbe(input: Input): { readonly probe: Probe; readonly fi
       findings: [finding('error', 'SETTINGS_PROBE_PORT', { service: input.name }, at)],
     };
   }
+  if (input.labelled !== undefined) return { probe: input.labelled, findings: [] };
   const command = healthcheckCommand(input.healthcheck);
   if (command !== undefined)
     return { probe: { kind: 'command', command, ...healthcheckTimes(input.healthcheck ?? {}) }, findings: [] };

@@ -139,6 +139,10 @@ export const proxyMessages = {
   ROUTE_LABEL_UNHONOURED: message<{ label: string }>({
     en: (f) => `label ${f.label} is not honoured: nothing changes because of it`,
     es: (f) => `la etiqueta ${f.label} no se aplica: no cambia nada`,
+    hint: {
+      en: 'remove it; what x-timonel.route offers instead is in docs/x-timonel.md',
+      es: 'quítela; lo que x-timonel.route ofrece en su lugar está en docs/x-timonel.md',
+    },
   }),
   ROUTE_LABEL_VALUE: message<{ label: string; demand: string }>({
     en: (f) => `label ${f.label} must be ${f.demand}`,

@@ -81,7 +81,8 @@ export class OptionReader {
   /** The options below `prefix`, by the rest of their key: `customrequestheaders.X-A=1` gives X-A. */
   record(prefix: string): readonly (readonly [key: string, value: string])[] {
     this.#askedPrefixes.push(prefix);
-    const depth = this.#source.under === '' ? 1 : 2;
+    const { under } = this.#source;
+    const depth = under === '' ? 1 : 1 + under.split('.').length;
     return [...this.#own()]
       .filter(([key]) => key.startsWith(`${prefix}.`))
       .map(([, label]) => [label.parts.slice(3 + depth).join('.'), label.value]);
@@ -117,7 +118,8 @@ export class OptionReader {
     if (text !== undefined && text.trim() !== '') return text;
     const { object, under, locate } = this.#source;
     const first = [...object.options.values()][0];
-    const facts = { label: `traefik.http.middlewares.${object.name}.${under}`, option: key };
+    const [, kind = ''] = first?.parts ?? [];
+    const facts = { label: `traefik.http.${kind}.${object.name}.${under}`, option: key };
     this.#report(finding('error', 'POLICY_MISSING', facts, first && locate(first.path)));
     return undefined;
   }

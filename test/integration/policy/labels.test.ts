@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { get } from 'node:https';
 import { test } from 'node:test';
 import { appProject } from '../../support/app-project.ts';
 import { freshHome } from '../../support/home.ts';
@@ -206,8 +207,16 @@ const rules: readonly (readonly [rule: string, path: string, ask: Asked, status:
   ['PathPrefix(`/`) && !(Method(`GET`) || Method(`HEAD`))', '/x', {}, 404],
   ['Headers(`X-Key`, `a`)', '/', { headers: { 'x-key': 'a' } }, 200],
   ['HeaderRegexp(`X-Key`, `^a+$`)', '/', { headers: { 'x-key': 'aab' } }, 404],
+  ['Header(`X-Key`, `a`)', '/', { headers: { 'x-key': 'a' } }, 200],
+  ['Header(`X-Key`, `a`)', '/', { headers: { 'x-key': 'b' } }, 404],
+  ['HeadersRegexp(`X-Key`, `^a+$`)', '/', { headers: { 'x-key': 'aa' } }, 200],
   ['Path(`/a`)', '/a/b', {}, 404],
+  ['Path(`/a`)', '/a?b=c', {}, 200],
+  ['Path(`/products/{id:[0-9]+}`)', '/products/12', {}, 200],
+  ['Path(`/products/{id:[0-9]+}`)', '/products/x', {}, 404],
+  ['PathPrefix(`/a`, `/b`)', '/b/c', {}, 200],
   ['PathRegexp(`^/v[0-9]+/`)', '/v2/x', {}, 200],
+  ['PathRegexp(`^/v[0-9]+/`)', '/vx/x', {}, 404],
 ];
 
 for (const [rule, path, ask, status] of rules) {
@@ -218,6 +227,32 @@ for (const [rule, path, ask, status] of rules) {
     assert.equal(stage.web.requests(), status === 200 ? 1 : 0);
   });
 }
+
+test('entry points and tls: only HTTPS answers, and plain HTTP is told so', async () => {
+  const labels = { 'routers.web.entrypoints': 'websecure', 'routers.web.tls': 'true' };
+  await using stage = await setLabelledStage({ labels });
+  const plain = await stage.ask('/a?b=c');
+  assert.deepEqual([plain.status, plain.headers.location], [308, `https://a.localhost:${stage.httpsPort}/a?b=c`]);
+  const place = { host: stage.address, port: stage.httpsPort, servername: 'a.localhost', rejectUnauthorized: false };
+  const status = await new Promise((resolve, reject) => {
+    get({ ...place, headers: { host: 'a.localhost' } }, (answer) => resolve(answer.statusCode)).on('error', reject);
+  });
+  assert.equal(status, 200);
+  assert.equal(stage.web.lastHeaders()['x-forwarded-proto'], 'https');
+});
+
+test('a sticky cookie of the labels keeps a client at its instance', async () => {
+  const base = 'services.web.loadbalancer.sticky.cookie';
+  await using stage = await setLabelledStage({ labels: { [`${base}.name`]: 'SID', [`${base}.httponly`]: 'true' } });
+  const second = await stage.start('web-r1-2');
+  await stage.serve([stage.web.server(), second.server()]);
+  const first = await stage.ask('/');
+  const [cookie = ''] = String(first.headers['set-cookie']).split(';');
+  assert.match(String(first.headers['set-cookie']), /^SID=[0-9a-f]+; path=\/; HttpOnly$/);
+  for (const { headers } of await times(6, () => stage.ask('/', { headers: { cookie } }))) {
+    assert.equal(headers['x-instance'], first.headers['x-instance']);
+  }
+});
 
 test('priority: the higher one wins, without it the longer rule', async () => {
   const labels = {
