@@ -1,5 +1,6 @@
 import { fingerprint } from '#core/hash.ts';
 import type { BackendId, Listener, Route } from '#model/route.ts';
+import { hasOuterSide } from './policy/sides.ts';
 
 /*
  * Names inside the proxy. A slash separates backend and server on its socket, so a backend is called
@@ -42,11 +43,6 @@ export const pageServer = '.handover-page';
 /** What a route is called in tables, maps and samples. */
 export function policyId(route: Pick<Route, 'project' | 'name'>): string {
   return fingerprint([route.project, route.name]);
-}
-
-/** Does the route look at answers from outside, the proxy's own among them? Then its requests pass two backends. */
-export function hasOuterSide({ policy }: Pick<Route, 'policy'>): boolean {
-  return policy?.rules.some((rule) => rule.kind === 'error-pages') ?? false;
 }
 
 /** The proxy's name of the backend that takes a route's requests first. */

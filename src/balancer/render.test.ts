@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PolicyRule } from '#model/policy.ts';
 import type { Backend, RouteTable } from '#model/route.ts';
 import type { ProxyOptions } from './options.ts';
 import { renderProxy } from './render.ts';
@@ -234,4 +235,21 @@ test('a rule that tries to leave its line is refused', () => {
   assert.ok(route);
   const evil = { ...route, match: { kind: 'path' as const, path: '/x\n  bind 0.0.0.0:1' } };
   assert.throws(() => render({ ...table, routes: [evil] }), RangeError);
+});
+
+test('only a route that sees answers passes the proxy twice', () => {
+  assert.doesNotMatch(render(table).config, /\.handover-inner|\.tries|lua\.error_pages/);
+  const pages = { statuses: [{ from: 500, to: 599 }], rewrites: [], service: 'web', port: 8000, query: '/{status}' };
+  const rules: readonly PolicyRule[] = [
+    { kind: 'add-prefix', prefix: '/a' },
+    { kind: 'error-pages', ...pages },
+    { kind: 'add-prefix', prefix: '/b' },
+  ];
+  const { config } = render({ ...table, routes: table.routes.map((route) => ({ ...route, policy: { rules } })) });
+  const section = (name: string) => config.slice(config.indexOf(`backend ${name} from`)).split(/\n(?=\w)/)[0] ?? '';
+  const outer = /str\('(shop:web:8000:[0-9a-f]+)\|shop\/web'\)/.exec(config)?.[1] ?? '';
+  assert.match(section(outer), /set-path .*\/a/);
+  assert.match(section(outer), /lua\.error_page shop:web:8000 '\/{status}' - - if .*{ status 500:599 }/);
+  assert.match(section('shop:web:8000'), /http-request set-path .*\/b/);
+  assert.doesNotMatch(section('shop:web:8000'), /error_page|set-path .*\/a/);
 });

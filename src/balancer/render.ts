@@ -8,9 +8,9 @@ import { renderEdge } from './edge-section.ts';
 import { eventsSection } from './events-section.ts';
 import { holdMapText, holdsOf } from './holds.ts';
 import { handoverSections, listenerSection } from './listener-section.ts';
-import { hasOuterSide } from './names.ts';
 import type { ProxyOptions, ReadyCertificate } from './options.ts';
 import { innerDoors } from './policy/outer-section.ts';
+import { hasOuterSide } from './policy/sides.ts';
 import { defaultsSections, processSection } from './process-section.ts';
 import { withoutServices } from './sockets.ts';
 

@@ -29,5 +29,9 @@ function countersOf(rules: readonly PolicyRule[]): number {
     keys.add(key);
     if (rule.kind === 'rate-limit' && rule.allowance.kind === 'windows') windows.set(key, (windows.get(key) ?? 0) + 1);
   }
-  return keys.size + logins + [...windows.values()].reduce((sum, count) => sum + count - 1, 0);
+  // The proxy counts the tries of a request too where it waits between them.
+  const tries = rules.some((rule) => rule.kind === 'retry' && rule.statuses.length > 0 && rule.initialIntervalMs)
+    ? 1
+    : 0;
+  return keys.size + logins + tries + [...windows.values()].reduce((sum, count) => sum + count - 1, 0);
 }

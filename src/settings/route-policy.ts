@@ -134,7 +134,9 @@ export const routePolicy = {
   retry: z
     .strictObject({
       attempts: z.number().int().min(1).max(20),
-      interval: duration.optional().meta({ description: 'Between two tries at the same instance, up to 1s.' }),
+      interval: duration
+        .optional()
+        .meta({ description: 'Before the second try; then longer, up to twice. See docs/decisions/0035-retries.md.' }),
       statuses: z
         .array(z.union([401, 403, 404, 408, 425, 500, 501, 502, 503, 504].map((one) => z.literal(one))))
         .optional(),

@@ -86,6 +86,13 @@ core.register_action("check_password", { "http-req" }, function(txn, name, hash)
   if is_right(txn, txn.f:http_auth_pass(), hash) then txn:set_var("txn.login", true) end
 end, 2)
 
+-- Waits before a request is tried again: first as long as it is told, then half as long again each time, at most twice
+-- as long.
+core.register_action("pause_between_tries", { "http-req" }, function(txn)
+  local first, tries = txn:get_var("txn.pause"), txn:get_var("txn.tries")
+  core.msleep(math.floor(math.min(first * 1.5 ^ (tries - 2), 2 * first)))
+end, 0)
+
 -- Error pages: in place of an answer the client gets a page of another service, which is asked for at the proxy's own
 -- door for it. Where there is no such page, the answer stays as it was.
 local pages_door = "@PAGES_DOOR@"

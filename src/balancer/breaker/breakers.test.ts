@@ -158,6 +158,9 @@ test('a breaker learns how requests ended, and not what says nothing about the s
   // Refused by the proxy itself, answered by it, broken off by the client, no line of ours.
   for (const end of ['PR', 'LR', 'CD', 'cH', 'PT']) assert.equal(sample(told(429, end)), undefined, end);
   for (const text of ['', '- 1700000000123 500 -- x', 'hello']) assert.equal(sample(text), undefined);
+  // Of a request that passes two sides, the inner one judges the instance.
+  const outside = told(502, '--').replace('web-r3-1', '.handover-inner');
+  assert.equal(sample(outside), undefined);
   // Under load: failures and successes in the same proportion as they happen.
   const lots = (code: number) =>
     ['0', '7', '-1'].map((lot) => sample(told(code, '--').replace('4711 -', `4711 ${lot}`))?.weight);

@@ -3,15 +3,7 @@ import { failureRules, lotRules } from '../events-section.ts';
 import { firstBackend, innerServer, pageServer, pagesDoor, routeMark } from '../names.ts';
 import type { ProxyOptions } from '../options.ts';
 import { quote } from '../quote.ts';
-
-/** Tells the door behind `innerServer` which route a request took; it takes the header away again. */
-const routeHeader = 'x-timonel-route';
-
-/**
- * And whose it is. The PROXY protocol would say it once a connection, and so keep clients from sharing them: measured, a
- * request cost three times as much.
- */
-const clientHeader = 'x-timonel-client';
+import { clientHeader, pauseHeader, routeHeader, tryHeader } from './outer-headers.ts';
 
 /** Tells the door for pages whose page is wanted, and by its return that it was the service that answered. */
 const pageHeader = 'x-timonel-page';
@@ -26,6 +18,7 @@ export function outerSection(route: Route, { settings, rules }: Sided, { handove
   return [
     `backend ${firstBackend(route)} from http`,
     ...settings,
+    '  http-request del-header x-timonel- -m beg',
     ...rules,
     '  http-request disable-l7-retry unless METH_GET',
     '  http-request set-timeout server 24h if { req.hdr(accept) -m sub text/event-stream }',
@@ -36,6 +29,20 @@ export function outerSection(route: Route, { settings, rules }: Sided, { handove
   ];
 }
 
+const triesTable = '.tries';
+
+/** Holds of every try of a request but the first. */
+export const isTriedAgain = '{ var(txn.tries) -m int gt 1 }';
+
+/** A policy counts with at most two keys beside, see the limit of keys. */
+const pauseRules = [
+  `  http-request track-sc2 req.hdr_val(${tryHeader}) table ${triesTable} if { req.hdr(${tryHeader}) -m found }`,
+  `  http-request sc-inc-gpc0(2) if { req.hdr(${tryHeader}) -m found }`,
+  `  http-request set-var(txn.tries) sc_get_gpc0(2) if { req.hdr(${tryHeader}) -m found }`,
+  `  http-request set-var(txn.pause) req.hdr_val(${pauseHeader}) if ${isTriedAgain}`,
+  `  http-request lua.pause_between_tries if ${isTriedAgain}`,
+];
+
 type Doors = Pick<ProxyOptions, 'handover' | 'user' | 'holdMap'>;
 
 /** The doors between the two sides, for tables that have a route with both. */
@@ -43,14 +50,17 @@ export function innerDoors(options: Doors): string[] {
   const { handover, user } = options;
   const mode = `mode 600${user === undefined ? '' : ` user ${user}`}`;
   return [
+    `backend ${triesTable}`,
+    // So many requests can be under way at once, or be tried again without their pause.
+    '  stick-table type integer size 20k expire 60s store gpc0',
     `frontend ${innerServer} from http`,
     `  bind ${socket(handover, 'inner')} ${mode}`,
     ...lotRules,
     `  http-request set-var(txn.route) req.hdr(${routeHeader})`,
     `  http-request set-src req.hdr(${clientHeader})`,
-    `  http-request del-header ${routeHeader}`,
-    `  http-request del-header ${clientHeader}`,
     '  http-request set-var(txn.id) req.hdr(x-request-id)',
+    ...pauseRules,
+    '  http-request del-header x-timonel- -m beg',
     // The outer backend is called like the service's own, and then by the route.
     '  use_backend %[var(txn.route),field(1,:,3)]',
     ...pagesDoors(mode, options),

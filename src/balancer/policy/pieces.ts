@@ -1,12 +1,17 @@
 import type { PolicyKind, PolicyRule } from '#model/policy.ts';
 import type { Counter } from './counters.ts';
+import type { Side } from './sides.ts';
 
 /** Lines of the proxy's configuration that one rule needs, each where it belongs. */
 export interface Pieces {
   /** Rules for requests, in order. */
   readonly request?: readonly string[];
+  /** Those that come after all of the policy's other rules. */
+  readonly lastRequest?: readonly string[];
   /** Rules for answers, the proxy's own error pages included. */
   readonly answer?: readonly string[];
+  /** Those that come before all others. */
+  readonly firstAnswer?: readonly string[];
   /** Settings of the whole backend; where several routes set the same, the first one's count. */
   readonly settings?: Readonly<Record<string, readonly string[]>>;
   /** Sections of their own: tables, lists of users. */
@@ -20,6 +25,7 @@ export interface RuleContext {
   /** Unique among all routes and usable in names. */
   readonly id: string;
   readonly project: string;
+  readonly side: Side;
   /** The rule's place in its policy. */
   readonly index: number;
   readonly httpsPort: number;

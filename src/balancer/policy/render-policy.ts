@@ -1,7 +1,7 @@
 import { fingerprint } from '#core/hash.ts';
 import type { PolicyKind, PolicyRule } from '#model/policy.ts';
 import type { Route } from '#model/route.ts';
-import { hasOuterSide, policyId, routeMark } from '../names.ts';
+import { policyId, routeMark } from '../names.ts';
 import { quote } from '../quote.ts';
 import { hostAllow, ipAllow } from './allow.ts';
 import { basicAuth } from './basic-auth.ts';
@@ -13,13 +13,13 @@ import { type Counters, planCounters, tableSection, trackRules } from './counter
 import { errorPages } from './error-pages.ts';
 import { hsts, requestHeaders, responseHeaders } from './headers.ts';
 import { inFlight } from './in-flight.ts';
-import { outerSection } from './outer-section.ts';
+import { isTriedAgain, outerSection } from './outer-section.ts';
 import { addPrefix, replacePath, replacePathRegex, stripPrefix, stripPrefixRegex } from './path.ts';
 import type { Pieces, PolicyFiles, Renderer, RuleContext } from './pieces.ts';
 import { rateLimit } from './rate-limit.ts';
 import { redirectRegex, redirectScheme } from './redirect.ts';
 import { retry } from './retry.ts';
-import { type Side, sidesOf } from './sides.ts';
+import { hasOuterSide, isPaused, placesOn, type Side } from './sides.ts';
 import { stickySettings } from './sticky.ts';
 import { timeout } from './timeout.ts';
 
@@ -85,7 +85,7 @@ export function renderPolicies(routes: readonly Route[], name: string, options: 
 }
 
 /** Filters see the data in the order in which they are named. */
-function settingsOf(sides: readonly Required<Pieces>[]): readonly string[] {
+function settingsOf(sides: readonly Rendered[]): readonly string[] {
   const settings = Object.assign({}, ...sides.map((one) => one.settings).toReversed()) as Record<
     string,
     readonly string[]
@@ -96,7 +96,7 @@ function settingsOf(sides: readonly Required<Pieces>[]): readonly string[] {
     .map(indent);
 }
 
-function rulesOf(sides: readonly Required<Pieces>[]): readonly string[] {
+function rulesOf(sides: readonly Rendered[]): readonly string[] {
   return [...sides.flatMap((one) => one.request), ...new Set(sides.flatMap((one) => one.answer))].map(indent);
 }
 
@@ -106,29 +106,35 @@ function indent(line: string): string {
 
 type RouteOptions = PolicyOptions & { readonly isSticky: boolean };
 
-function renderSide(route: Route, side: Side, options: RouteOptions): Required<Pieces> {
+/** A side's pieces, joined. */
+type Rendered = Required<Pick<Pieces, 'request' | 'answer' | 'settings' | 'sections'>>;
+
+function renderSide(route: Route, side: Side, options: RouteOptions): Rendered {
   const all = route.policy?.rules ?? [];
-  const sides = sidesOf(all);
-  const places = [...all.keys()].filter((index) => sides[index] === side);
+  const places = placesOn(side, all);
   const rules = places.flatMap((index) => all[index] ?? []);
   const id = policyId(route);
   // Each side counts for itself.
   const counting = side === 'inner' ? id : `${id}-outer`;
-  const when = `{ var(txn.route) -m str -- ${quote(routeMark(route))} }`;
+  const took = `{ var(txn.route) -m str -- ${quote(routeMark(route))} }`;
   const counters = planCounters(rules, counting);
-  const pieces = rules.map((rule, index) => renderRule(rule, contextOf(index)));
+  const pieces = rules.map((rule, index) => renderRule(rule, contextOf(rule, index)));
 
-  function contextOf(place: number): RuleContext {
+  function contextOf({ kind }: PolicyRule, place: number): RuleContext {
     const { edge, handover, isSticky } = options;
+    // A request that is tried again was counted when it was tried first.
+    const isCounted = kind === 'rate-limit' && side === 'inner' && all.some(isPaused);
     return {
-      ...{ when, id, project: route.project, index: places[place] ?? place },
-      ...{ handover, isSticky, ...edge, files: options, counter: counters.of.get(place) },
+      ...{ when: isCounted ? `${took} !${isTriedAgain}` : took, id, project: route.project, side },
+      ...{ index: places[place] ?? place, handover, isSticky, ...edge },
+      ...{ files: options, counter: counters.of.get(place) },
     };
   }
+  const linesOf = (part: 'request' | 'lastRequest' | 'firstAnswer') => pieces.flatMap((one) => one[part] ?? []);
   return {
-    request: [...tracking(counters, counting, when), ...pieces.flatMap((one) => one.request ?? [])],
+    request: [...tracking(counters, counting, took), ...linesOf('request'), ...linesOf('lastRequest')],
     // An answer meets the rules in the opposite order.
-    answer: pieces.toReversed().flatMap((one) => one.answer ?? []),
+    answer: [...linesOf('firstAnswer'), ...pieces.toReversed().flatMap((one) => one.answer ?? [])],
     settings: Object.assign({}, ...pieces.map((one) => one.settings ?? {})) as Record<string, readonly string[]>,
     sections: [
       ...counters.tables.map((table) => tableSection(table, counting)),

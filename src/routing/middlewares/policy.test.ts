@@ -99,6 +99,11 @@ const understood: readonly {
     rules: [{ kind: 'retry', attempts: 4, statuses: [], initialIntervalMs: 100 }],
   },
   {
+    name: 'retry of statuses, also by ranges',
+    given: { 'retry.attempts': '2', 'retry.status': '404,500-599', 'retry.maxrequestbodybytes': '1024' },
+    rules: [{ kind: 'retry', attempts: 2, statuses: [404, 500, 501, 502, 503, 504] }],
+  },
+  {
     name: 'buffering',
     given: { 'buffering.maxRequestBodyBytes': '10485760', 'buffering.memRequestBodyBytes': '1' },
     rules: [{ kind: 'body-limit', bytes: 10_485_760 }],
@@ -248,6 +253,9 @@ const refused: readonly (readonly [given: Record<string, string>, says: RegExp])
   [{ 'circuitbreaker.expression': 'Foo() > 1' }, /cannot be read at character 1: unknown measure Foo/],
   [{ 'circuitbreaker.checkperiod': '1s' }, /circuitbreaker needs its option expression/],
   [{ 'forwardauth.address': 'http://x' }, /forwardauth\.address cannot be honoured: ask the service/],
+  [{ 'retry.attempts': '2', 'retry.status': '505-599' }, /status must be of 401, 403/],
+  [{ 'retry.attempts': '2', 'retry.timeout': '5s' }, /timeout cannot be honoured/],
+  [{ 'retry.attempts': '2', 'retry.retrynonidempotentmethod': 'true' }, /reaches an instance once/],
   [{ 'errors.service': 'error-page' }, /errors\.service names service error-page, .*; did you mean error-pages\?/],
   [{ 'errors.service': 'silent' }, /nothing says on which port service silent speaks HTTP/],
   [{ 'errors.service': 'pages', 'errors.status': '200-299' }, /errors\.status must be statuses and ranges from 400/],

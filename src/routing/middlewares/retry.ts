@@ -1,3 +1,4 @@
+import { statusRange } from './errors.ts';
 import type { Middleware } from './middleware.ts';
 
 /**
@@ -11,15 +12,22 @@ export const retry: Middleware = {
     options.required('attempts');
     const initialIntervalMs = options.duration('initialinterval');
     const statuses = options.list('status').flatMap((text) => {
-      const status = Number(text);
-      if (retriable.has(status)) return [status];
-      options.refuse('status', `of ${[...retriable].join(', ')}`);
-      return [];
+      const range = statusRange(text);
+      const named = [...retriable].filter((one) => range !== undefined && one >= range.from && one <= range.to);
+      if (named.length === 0) options.refuse('status', `of ${[...retriable].join(', ')}, or a range with some of them`);
+      return named;
     });
+    // Bodies are not sent again, however short they are.
+    options.harmless('maxrequestbodybytes');
+    options.unsupported('timeout', 'attempts and initialinterval bound how long it takes');
+    if (options.is('disableretryonnetworkerror'))
+      options.unsupported('disableretryonnetworkerror', 'what no instance took is always tried again');
+    if (options.is('retrynonidempotentmethod'))
+      options.unsupported('retrynonidempotentmethod', 'what may not run twice reaches an instance once');
     if (attempts === undefined) return [];
     return [
       {
-        ...{ kind: 'retry', attempts, statuses },
+        ...{ kind: 'retry', attempts, statuses: [...new Set(statuses)] },
         ...(initialIntervalMs === undefined ? {} : { initialIntervalMs }),
       },
     ];
