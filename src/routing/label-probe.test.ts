@@ -26,6 +26,8 @@ test('a path is enough; the port is that of the label, else the first that speak
   assert.deepEqual(resolve({ 'healthcheck.path': '/health' }), { probe: usual, said: [] });
   const labelled = resolve({ 'healthcheck.path': '/health', 'server.port': '3000' });
   assert.deepEqual(labelled.probe, { ...usual, port: 3000 });
+  const encrypted = resolve({ 'healthcheck.path': '/health', 'server.scheme': 'https' });
+  assert.deepEqual(encrypted.probe, { ...usual, scheme: 'https' });
 });
 
 test('every option of it counts', () => {

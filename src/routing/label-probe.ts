@@ -28,23 +28,32 @@ export function labelProbe({ name, labels: compose, endpoints, locate }: Input):
   if (object === undefined) return { probe: undefined, findings: [] };
   const findings: Finding[] = [];
   const options = new OptionReader({ object, under, locate, findings });
-  const probe = probeOf(options, portOf(object, endpoints));
+  const probe = probeOf(options, servedBy(object, endpoints));
   options.finish();
   return { probe, findings };
 }
 
 const under = 'loadbalancer.healthcheck';
 
-function portOf({ options }: TraefikObject, endpoints: readonly Endpoint[]): number | undefined {
-  const label = options.get('loadbalancer.server.port');
-  if (label !== undefined) return Number(label.value);
-  return (endpoints.find((one) => one.protocol === 'http') ?? endpoints[0])?.port;
+interface Served {
+  readonly port: number | undefined;
+  readonly scheme: string;
 }
 
-function probeOf(options: OptionReader, servedAt: number | undefined): Probe | undefined {
+/** How the instances are asked for everything else. */
+function servedBy({ options }: TraefikObject, endpoints: readonly Endpoint[]): Served {
+  const port = options.get('loadbalancer.server.port');
+  const first = endpoints.find((one) => one.protocol === 'http') ?? endpoints[0];
+  return {
+    port: port === undefined ? first?.port : Number(port.value),
+    scheme: options.get('loadbalancer.server.scheme')?.value ?? 'http',
+  };
+}
+
+function probeOf(options: OptionReader, served: Served): Probe | undefined {
   const path = options.required('path');
   if (path?.startsWith('/') === false) options.refuse('path', 'a path that begins with /');
-  const scheme = options.text('scheme')?.toLowerCase() ?? 'http';
+  const scheme = (options.text('scheme') ?? served.scheme).toLowerCase();
   if (scheme !== 'http' && scheme !== 'https') options.refuse('scheme', 'http or https');
   const method = options.text('method')?.toUpperCase() ?? 'GET';
   if (method !== 'GET') options.unsupported('method', 'instances are asked with GET');
@@ -52,7 +61,7 @@ function probeOf(options: OptionReader, servedAt: number | undefined): Probe | u
   const headers = options.record('headers').filter(([header]) => isHeaderName(header));
   const status = options.whole('status', 100);
   const host = options.text('hostname');
-  const port = options.whole('port', 1) ?? servedAt;
+  const port = options.whole('port', 1) ?? served.port;
   // Redirects count as health without being followed; an ill instance is asked as often as a healthy one.
   options.harmless('followredirects', 'unhealthyinterval');
   const intervalMs = options.duration('interval') ?? 30_000;
