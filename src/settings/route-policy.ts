@@ -136,7 +136,7 @@ export const routePolicy = {
       attempts: z.number().int().min(1).max(20),
       interval: duration
         .optional()
-        .meta({ description: 'Before the second try; then longer, up to twice. See docs/decisions/0035-retries.md.' }),
+        .meta({ description: 'Before the second try; then longer, up to twice. See docs/decisions/0036-retries.md.' }),
       statuses: z
         .array(z.union([401, 403, 404, 408, 425, 500, 501, 502, 503, 504].map((one) => z.literal(one))))
         .optional(),
