@@ -43,7 +43,7 @@ test('a deployment does not wait for a certificate; a failed order is told, trie
   timeout: 300_000,
 }, async () => {
   await using home = await freshHome();
-  await using pebble = await startPebble({ httpPort: home.httpPort, validSeconds: 60 });
+  await using pebble = await startPebble({ httpPort: home.httpPort, validSeconds: 30 });
   await point(pebble, '127.99.99.99');
   const app = shop(home, pebble);
   const first = await app.deploy({ VERSION: 1 });

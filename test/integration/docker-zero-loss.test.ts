@@ -99,6 +99,7 @@ createServer((asked, answer) => {
     .on('error', (error) => answer.writeHead(502).end(error.message))
     .end();
 }).listen(8081, '0.0.0.0');
+process.on('SIGTERM', () => process.exit(0));
 `;
 
 check(
