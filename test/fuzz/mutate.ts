@@ -44,6 +44,7 @@ const fragments = [
   'é',
   '🚢',
   '\u2028',
+  '\u00a0',
   '__proto__: ',
   'constructor: ',
   'services: ',
