@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fail } from '#core/errors.ts';
 import { canonicalJson } from '#core/hash.ts';
 import type { Build, Service } from '#model/project.ts';
@@ -56,7 +56,7 @@ export async function readBuild(
     platform: service.platform,
     ...Object.fromEntries(Object.entries(build).filter(([key]) => !notContent.has(key))),
   });
-  const counted = entries.filter((entry) => !isComposeFile(resolve(context, entry.path), directory));
+  const counted = entries.filter((entry) => !isComposeFile(`${context}/${entry.path}`, directory));
   const hash = await hashContext(context, { entries: counted, seed, signal });
   const facts = readDockerfile(dockerfile.text, build.target);
   return { context, entries, dockerfile, facts, revision: `build:${hash}` };
@@ -67,7 +67,7 @@ export async function readBuild(
  * count or a route in them must not replace instances.
  */
 function isComposeFile(path: string, directory: string): boolean {
-  return dirname(path) === directory && /^(docker-)?compose(\.[\w.-]+)?\.ya?ml$/.test(basename(path));
+  return /\/(docker-)?compose(\.[\w.-]+)?\.ya?ml$/.test(path) && dirname(path) === directory;
 }
 
 function isRemoteContext(context: string): boolean {
