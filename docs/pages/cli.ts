@@ -48,12 +48,16 @@ ${renderTable(
     ],
     ['`TIMONEL_HTTP_PORT`, `TIMONEL_HTTPS_PORT`', 'entry points of the edge; default 80 and 443'],
     ['`TIMONEL_EDGE_ADDRESS`', 'address that the edge and published ports listen on; default 0.0.0.0'],
+    [
+      '`TIMONEL_PROXY_IMAGE`',
+      'image that HAProxy runs from, in a container even where it is installed ([proxy.md](proxy.md)); `none` takes it back',
+    ],
     ['`TIMONEL_LANG`', 'language, en or es; default from LC_ALL, LC_MESSAGES or LANG'],
     ['`NO_COLOR`, `FORCE_COLOR`', 'never or always use colours'],
     ['`TIMONEL_DEBUG`', "print where in Timonel's code an error was thrown"],
   ],
 )}
-The daemon takes ports and address from its environment at its start and remembers them in its home; a later start without
+The daemon takes ports, address and image from its environment at its start and remembers them in its home; a later start without
 them uses the remembered ones.
 `;
 

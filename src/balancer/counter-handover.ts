@@ -1,4 +1,5 @@
 import type { ProxyOptions } from './options.ts';
+import { socketOwner } from './owner.ts';
 
 /*
  * What counts clients (rate limits, wrong passwords) outlives a reload: a stopping worker teaches its successor all
@@ -19,11 +20,11 @@ export const informingPeer = 'informing';
 /** File of the socket on which a worker learns, in the folder of the sockets between workers. */
 export const counterSocket = 'counters.sock';
 
-export function counterHandoverSection({ handover, user }: ProxyOptions): string[] {
-  const owner = user === undefined ? '' : ` user ${user}`;
+export function counterHandoverSection(options: ProxyOptions): string[] {
+  const { handover } = options;
   return [
     `peers ${counterPeers}`,
-    `  bind unix@${handover}/${counterSocket} mode 600${owner}`,
+    `  bind unix@${handover}/${counterSocket} mode 600${socketOwner(options)}`,
     `  server ${workerPeer}`,
     `  server ${informingPeer} unix@${handover}/${informingPeer}.sock`,
   ];

@@ -3,6 +3,7 @@ import { clientRules, connectionRules } from './client-rules.ts';
 import { lotRules } from './events-section.ts';
 import { handoverFrontend, listenerName, measuringServer, proxyName } from './names.ts';
 import type { ProxyOptions } from './options.ts';
+import { socketOwner } from './owner.ts';
 import { measuringRules, measuringSocket } from './policy/body-limit.ts';
 import { socketsOf } from './sockets.ts';
 
@@ -30,8 +31,9 @@ const rememberId = ['  http-request set-var(txn.id) req.hdr(x-request-id) unless
  * The doors for requests of stopping workers: a worker that was replaced by a reload still has kept connections and
  * held requests, but knows only the instances of its time. It passes them on to its successor, which knows today's.
  */
-export function handoverSections({ handover, user }: ProxyOptions): string[] {
-  const owner = user === undefined ? '' : ` user ${user}`;
+export function handoverSections(options: ProxyOptions): string[] {
+  const { handover } = options;
+  const owner = socketOwner(options);
   const doors = (['http', 'tcp'] as const).flatMap((protocol) => [
     `frontend ${handoverFrontend}${protocol} from ${protocol}`,
     `  bind ${handoverSocket(handover, protocol)} mode 600${owner} accept-proxy`,

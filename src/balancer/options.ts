@@ -10,8 +10,11 @@ export interface ProxyOptions {
   readonly trustedProxies: readonly string[];
   /** Connections at once; twice as many file descriptors are needed. */
   readonly maxConnections: number;
-  /** The unprivileged user and group that carry the traffic, when the proxy is started by root. */
-  readonly user: string | undefined;
+  /**
+   * The unprivileged user and group that carry the traffic, when the proxy is started by root. As a number where the
+   * proxy has another list of users than we have.
+   */
+  readonly user: string | number | undefined;
   readonly statsSocket: string;
   /** Folder of the sockets over which a stopping worker hands requests to its successor; `user` must reach it. */
   readonly handover: string;

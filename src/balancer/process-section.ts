@@ -1,10 +1,10 @@
 import { workerPeer } from './counter-handover.ts';
 import { tellingSettings } from './events-section.ts';
 import type { ProxyOptions } from './options.ts';
+import { trafficOwner } from './owner.ts';
 
 /** The `global` section. `structure` is how a running worker says which configuration it carries. */
 export function processSection(options: ProxyOptions, structure: string): string[] {
-  const user = options.user;
   return [
     'global',
     `  description ${describe(structure)}`,
@@ -15,7 +15,7 @@ export function processSection(options: ProxyOptions, structure: string): string
     '  mworker-max-reloads 12',
     `  localpeer ${workerPeer}`,
     `  maxconn ${options.maxConnections}`,
-    ...(user === undefined ? [] : [`  user ${user}`, `  group ${user}`]),
+    ...trafficOwner(options),
     '  tune.ssl.default-dh-param 2048',
     '  ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets',
     '  ssl-default-bind-ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256',

@@ -253,3 +253,17 @@ test('only a route that sees answers passes the proxy twice', () => {
   assert.match(section('shop:web:8000'), /http-request set-path .*\/b/);
   assert.doesNotMatch(section('shop:web:8000'), /error_page|set-path .*\/a/);
 });
+
+test('whoever carries the traffic is named, or numbered where the proxy has another list of users', () => {
+  const table = { backends: {}, listeners: [], routes: [] };
+  const rendered = (user: string | number) =>
+    renderProxy({ table, options: { ...options, user }, certificates: [] })
+      .config.split('\n')
+      .map((line) => line.trim());
+  const named = rendered('haproxy');
+  assert.ok(named.includes('user haproxy') && named.includes('group haproxy'));
+  const numbered = rendered(99);
+  assert.ok(numbered.includes('uid 99') && numbered.includes('gid 99'));
+  const sockets = numbered.filter((line) => line.startsWith('bind unix@'));
+  assert.ok(sockets.length > 2 && sockets.every((line) => line.includes(' uid 99')), sockets.join('\n'));
+});

@@ -96,6 +96,8 @@ export interface EdgeSettings {
   readonly edgeAddress: string;
   /** Proxies in front of the edge, whose X-Forwarded-* headers are believed; addresses or ranges. */
   readonly trustedProxies: readonly string[];
+  /** The image that the proxy is to run from; empty when nobody named one. */
+  readonly proxyImage: string;
 }
 
 /** Body of `POST /deployments`: what is to be done, how long to wait for the lock, who asks. */
@@ -160,9 +162,14 @@ export interface PauseEnded {
   readonly resumed: readonly IsoSince<ResumedService>[];
 }
 
-/** Answer of `POST /requirements`: Debian packages that a deployment needs and this machine lacks. */
+/** Answer of `POST /requirements`: what a deployment needs and this machine lacks. */
 export interface Requirements {
+  /** Of Debian, for whoever may install them. */
   readonly packages: readonly string[];
+  /** Of the proxy; `POST /proxy-image` fetches them. */
+  readonly images: readonly string[];
+  /** Packages that would do instead of the images. */
+  readonly instead: readonly string[];
 }
 
 export type { DeploymentState };

@@ -1,7 +1,7 @@
 import type { Engine, ProjectRequest } from '#engine/api.ts';
 import type { LogQuery } from '#model/log-query.ts';
 import type { AccessLine } from '#model/metrics.ts';
-import type { EdgeSettings } from './contract.ts';
+import type { EdgeSettings, Requirements } from './contract.ts';
 import type { Jobs } from './jobs.ts';
 
 /** All that a route may use. */
@@ -14,8 +14,10 @@ export interface Door {
   /** Settles when what should run was brought back after the start. */
   readonly recovered: Promise<void>;
   isRecovering(): boolean;
-  /** Debian packages that `request` needs and that are not installed. */
-  requirements(request: ProjectRequest): Promise<readonly string[]>;
+  /** What `request` needs and this machine lacks. */
+  requirements(request: ProjectRequest): Promise<Requirements>;
+  /** Fetches the image that the proxy lacks. */
+  fetchProxyImage(): Promise<void>;
   /** Who asked what of a project's services, and what came of it. */
   access(query: LogQuery, gone: AbortSignal): AsyncIterable<AccessLine>;
   /** Everything that is measured, in Prometheus' text format. */

@@ -12,7 +12,7 @@ import { holdAlone } from './single-instance.ts';
 import { readVersion } from './version.ts';
 
 /** What the composition root hands to the daemon. */
-export interface Working extends Pick<Door, 'engine' | 'requirements' | 'metrics' | 'access'> {
+export interface Working extends Pick<Door, 'engine' | 'requirements' | 'fetchProxyImage' | 'metrics' | 'access'> {
   /** Stops supervising and lets go of everything; instances and proxy keep running. */
   close(): Promise<void>;
 }

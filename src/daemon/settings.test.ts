@@ -11,19 +11,21 @@ test('the environment wins, then what was remembered, then 80, 443 and every add
   try {
     const file = join(folder, 'settings.json');
     assert.deepEqual(settleEdgeSettings({}, file), {
-      ...{ httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0', trustedProxies: [] },
+      ...{ httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0', trustedProxies: [], proxyImage: '' },
     });
     const given = {
       ...{ TIMONEL_HTTP_PORT: '8080', TIMONEL_EDGE_ADDRESS: '127.0.0.1' },
       TIMONEL_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7',
+      TIMONEL_PROXY_IMAGE: 'registry.example:5000/edge/haproxy:3.0@sha256:ab',
     };
     const trustedProxies = ['10.0.0.0/8', '192.0.2.7'];
-    const chosen = { httpPort: 8080, httpsPort: 443, edgeAddress: '127.0.0.1', trustedProxies };
+    const proxyImage = given.TIMONEL_PROXY_IMAGE;
+    const chosen = { httpPort: 8080, httpsPort: 443, edgeAddress: '127.0.0.1', trustedProxies, proxyImage };
     assert.deepEqual(settleEdgeSettings(given, file), chosen);
     assert.deepEqual(settleEdgeSettings({}, file), chosen);
     assert.deepEqual(settleEdgeSettings({ TIMONEL_HTTP_PORT: '9090' }, file), { ...chosen, httpPort: 9090 });
-    const none = settleEdgeSettings({ TIMONEL_TRUSTED_PROXIES: 'none' }, file);
-    assert.deepEqual(none.trustedProxies, []);
+    const none = settleEdgeSettings({ TIMONEL_TRUSTED_PROXIES: 'none', TIMONEL_PROXY_IMAGE: 'none' }, file);
+    assert.deepEqual([none.trustedProxies, none.proxyImage], [[], '']);
     assert.equal(statSync(file).mode & 0o777, 0o600);
   } finally {
     rmSync(folder, { recursive: true });
@@ -37,6 +39,7 @@ for (const [variable, value] of [
   ['TIMONEL_EDGE_ADDRESS', 'everywhere'],
   ['TIMONEL_TRUSTED_PROXIES', '10.0.0.0/33'],
   ['TIMONEL_TRUSTED_PROXIES', '0.0.0.0/0'],
+  ['TIMONEL_PROXY_IMAGE', '--privileged haproxy'],
 ] as const) {
   test(`${variable}=${value} is refused by name`, () => {
     assert.throws(

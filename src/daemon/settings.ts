@@ -12,15 +12,23 @@ export function readEdgeSettings(env: Environment): Partial<EdgeSettings> {
   const httpsPort = readPort(env, 'TIMONEL_HTTPS_PORT');
   const edgeAddress = readAddress(env, 'TIMONEL_EDGE_ADDRESS');
   const trustedProxies = readRanges(env, 'TIMONEL_TRUSTED_PROXIES');
+  const proxyImage = readImage(env, 'TIMONEL_PROXY_IMAGE');
   return {
     ...(httpPort === undefined ? {} : { httpPort }),
     ...(httpsPort === undefined ? {} : { httpsPort }),
     ...(edgeAddress === undefined ? {} : { edgeAddress }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(proxyImage === undefined ? {} : { proxyImage }),
   };
 }
 
-const usual: EdgeSettings = { httpPort: 80, httpsPort: 443, edgeAddress: '0.0.0.0', trustedProxies: [] };
+const usual: EdgeSettings = {
+  httpPort: 80,
+  httpsPort: 443,
+  edgeAddress: '0.0.0.0',
+  trustedProxies: [],
+  proxyImage: '',
+};
 
 /**
  * What the environment names, else what an earlier start left in `file`, else 80, 443 and every address. The result
@@ -49,6 +57,15 @@ function readPort(env: Environment, variable: string): number | undefined {
   const port = Number(value);
   if (/^\d+$/.test(value) && port >= 1 && port <= 65_535) return port;
   throw fail('DAEMON_SETTING', { variable, value, demand: '1-65535' });
+}
+
+/** An image's name, as `docker pull` takes it; `none` takes back what an earlier start was told. */
+function readImage(env: Environment, variable: string): string | undefined {
+  const value = env[variable]?.trim();
+  if (value === undefined || value === '') return undefined;
+  if (value === 'none') return '';
+  if (/^[a-z0-9][\w./:@-]*$/.test(value)) return value;
+  throw fail('DAEMON_SETTING', { variable, value, demand: 'haproxy:2.8-alpine, ... | none' });
 }
 
 /** `none` takes back what an earlier start was told. */

@@ -5,7 +5,7 @@ import { createAuthorities } from '#adapters/acme/index.ts';
 import { systemClock } from '#adapters/clock.ts';
 import { projectFiles } from '#adapters/files/project-files.ts';
 import { createHaproxy } from '#adapters/haproxy/index.ts';
-import { findProgram } from '#adapters/packages.ts';
+import { type ProxyNeeds, proxyNeeds } from '#adapters/haproxy/needs.ts';
 import { createProber } from '#adapters/prober.ts';
 import { createProcessRuntime, type ProcessRuntime } from '#adapters/runtimes/process/index.ts';
 import { createStore } from '#adapters/sqlite/index.ts';
@@ -17,7 +17,7 @@ import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { Clock } from '#world/clock.ts';
 import type { Runtime } from '#world/runtime.ts';
 import type { World } from '#world/world.ts';
-import type { EdgeSettings } from './contract.ts';
+import type { EdgeSettings, Requirements } from './contract.ts';
 import { lazyRuntime } from './lazy-runtime.ts';
 import type { Log } from './log.ts';
 import type { Working } from './main.ts';
@@ -37,7 +37,7 @@ export const loadOnDemand = {
 /** The composition root: chooses every adapter and joins them to the engine. */
 export async function compose({ home, settings, log }: WireOptions): Promise<Working> {
   const clock = systemClock;
-  const { httpPort, httpsPort, edgeAddress, trustedProxies } = settings;
+  const { httpPort, httpsPort, edgeAddress, trustedProxies, proxyImage } = settings;
   const processRuntime = createProcessRuntime({ home, clock });
   const isDockerUsed = () => existsSync(join(home, 'docker'));
   const dockerRuntime = lazyRuntime({
@@ -49,6 +49,8 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
   const traffic = new TrafficBook();
   const access = new AccessLog({ home });
   const onRequest = (end: RequestEnd) => access.take(end);
+  const image = proxyImage === '' ? undefined : proxyImage;
+  const needs = proxyNeeds({ home, clock, image });
   const world: World = {
     runtimes: { process: processRuntime, docker: dockerRuntime },
     balancer: createHaproxy({
@@ -57,6 +59,7 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
       httpsPort,
       edgeAddress,
       trustedProxies,
+      image,
       clock,
       traffic,
       onRequest,
@@ -72,7 +75,8 @@ export async function compose({ home, settings, log }: WireOptions): Promise<Wor
   const engine = createEngine(world, { onFailure: (doing, error) => log.error(doing, error) });
   return {
     engine,
-    requirements: async (request) => requirements(request, processRuntime),
+    requirements: (request) => requirements(request, processRuntime, needs),
+    fetchProxyImage: () => needs.fetchImage(),
     access: (query, gone) => access.read(query, gone),
     metrics: () => metricsPage({ engine, balancer: world.balancer, traffic }),
     close: async () => {
@@ -94,12 +98,17 @@ async function bringAddressesBack(runtime: Runtime, clock: Clock, log: Log): Pro
 }
 
 /** The proxy always; for the process runtime also the servers that stand in for well-known images. */
-function requirements(request: ProjectRequest, runtime: ProcessRuntime): readonly string[] {
+async function requirements(
+  request: ProjectRequest,
+  runtime: ProcessRuntime,
+  proxy: ProxyNeeds,
+): Promise<Requirements> {
   const { project } = loadProject(request, projectFiles);
   // An invalid file has no requirements; the deployment itself says what is wrong with it.
-  if (project === undefined) return [];
-  const proxy = findProgram('haproxy', process.env.PATH ?? '') === undefined ? ['haproxy'] : [];
+  if (project === undefined) return { packages: [], images: [], instead: [] };
+  const { packages, ...rest } = await proxy.lacking();
   const settings = project['x-timonel'] as { readonly runtime?: unknown } | undefined;
   const kind = request.runtime ?? settings?.runtime ?? 'process';
-  return kind === 'process' ? [...proxy, ...runtime.missingPackages(project.services)] : proxy;
+  const servers = kind === 'process' ? runtime.missingPackages(project.services) : [];
+  return { packages: [...packages, ...servers], ...rest };
 }

@@ -66,8 +66,9 @@ test('without HAProxy, and without root to install it: what is missing and what 
   app.write({});
   // A mount namespace in which the program is an empty file, and in it a user namespace in which we are nobody.
   const hidden = 'mount --bind /dev/null /usr/sbin/haproxy && exec unshare --user "$@"';
+  const env = { ...home.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
   const command = ['-c', hidden, 'sh', join(root, 'timonel'), 'deploy', app.folder, '--lang', 'en'];
-  const result = spawnSync('unshare', ['--mount', 'sh', ...command], { cwd: root, env: home.env, encoding: 'utf8' });
+  const result = spawnSync('unshare', ['--mount', 'sh', ...command], { cwd: root, env, encoding: 'utf8' });
   assert.equal(result.status, 1, result.stdout + result.stderr);
   assert.match(result.stderr, /this machine lacks haproxy/);
   assert.match(result.stderr, /apt-get install -y haproxy/);

@@ -21,7 +21,13 @@ test('any command starts the daemon; start, status and stop say what is; nothing
   assert.equal(health.running, true);
   assert.equal(health.pid, home.daemonPid());
   const { httpPort, httpsPort } = home;
-  assert.deepEqual(health.settings, { httpPort, httpsPort, edgeAddress: '127.0.0.1', trustedProxies: [] });
+  assert.deepEqual(health.settings, {
+    httpPort,
+    httpsPort,
+    edgeAddress: '127.0.0.1',
+    trustedProxies: [],
+    proxyImage: '',
+  });
   assert.doesNotMatch(readFileSync(`/proc/${health.pid}/environ`, 'utf8'), /canary-7731/);
   assert.equal(readFileSync(join(home.dir, 'daemon.pid'), 'utf8'), `${health.pid}\n`);
   assert.equal(statSync(join(home.dir, 'timonel.sock')).mode & 0o777, 0o600);

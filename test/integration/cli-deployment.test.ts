@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { fail } from '#core/errors.ts';
 import { finding } from '#core/finding.ts';
 import { said } from '#core/messages/say.ts';
 import type { DeploymentEvent } from '#model/event.ts';
@@ -152,4 +153,37 @@ test('Ctrl-C leaves the deployment running and says how to follow and how to und
   assert.match(cancelled.stdout, /cancelled; release 3 of shop serves as before/);
   const again = await home.ok(['cancel', '-p', 'shop']);
   assert.match(again.stderr, /no deployment of shop is under way; nothing was changed/);
+});
+
+/** What a machine says that has no HAProxy, a Docker Engine, and no registry in reach. */
+const noRegistry = (instead: readonly string[]) => ({
+  requirements: async () => ({ packages: [], images: ['haproxy:2.8-alpine'], instead }),
+  fetchProxyImage: async () => {
+    throw fail('PROXY_IMAGE_MISSING', { image: 'haproxy:2.8-alpine', reason: 'no route to the registry' });
+  },
+});
+
+test('without a registry the proxy comes as a package, where packages may be installed', async (context) => {
+  if (process.getuid?.() !== 0) return context.skip('only root may install packages');
+  await using home = await freshHome();
+  const engine = fakeEngine({ events: deployed });
+  await using _daemon = await fakeDaemon(home.dir, engine, noRegistry(['haproxy']));
+  writeFileSync(join(home.dir, 'apt-get'), `#!/bin/sh\necho "$*" >>${home.dir}/apt-calls\n`, { mode: 0o755 });
+  const env = { PATH: `${home.dir}:${home.env.PATH}` };
+  const deploy = ['deploy', '-f', '-', '-p', 'shop'];
+  const refused = await home.cli([...deploy, '--no-install'], { env, input: 'services: {}\n' });
+  assert.notEqual(refused.code, 0);
+  assert.match(refused.stderr, /no route to the registry\n.*TIMONEL_PROXY_IMAGE/);
+  assert.equal(engine.asked.length, 0);
+  const { stderr } = await home.ok(deploy, { env, input: 'services: {}\n' });
+  assert.match(stderr, /fetching haproxy:2.8-alpine .*no route to the registry; the package haproxy will do/s);
+  assert.match(readFileSync(join(home.dir, 'apt-calls'), 'utf8'), /^install .* haproxy$/m);
+});
+
+test('an image that somebody named has no stand-in', async () => {
+  await using home = await freshHome();
+  await using _daemon = await fakeDaemon(home.dir, fakeEngine({ events: deployed }), noRegistry([]));
+  const result = await home.cli(['deploy', '-f', '-', '-p', 'shop', '--lang', 'es'], { input: 'services: {}\n' });
+  assert.notEqual(result.code, 0);
+  assert.match(result.stderr, /falta la imagen.*no route to the registry/);
 });

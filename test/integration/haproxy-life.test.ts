@@ -8,6 +8,7 @@ import { systemClock } from '#adapters/clock.ts';
 import { findProxy } from '#adapters/haproxy/binary.ts';
 import { hostAddresses } from '#adapters/haproxy/host-addresses.ts';
 import { createHaproxy } from '#adapters/haproxy/index.ts';
+import { HostLauncher } from '#adapters/haproxy/launch/host-launcher.ts';
 import { layoutOf } from '#adapters/haproxy/layout.ts';
 import { Master } from '#adapters/haproxy/master.ts';
 import { lives, processId, proxyProcesses } from '#adapters/haproxy/processes.ts';
@@ -213,13 +214,13 @@ test('a reload that fails all the same leaves the old worker serving, and the ne
   const web = await stage.start('web-r1-1');
   const good = tableOf({ servers: [web.server()], listeners: [published(stage)] });
   await stage.balancer.apply(good);
-  const { config } = layoutOf(stage.home);
+  const layout = layoutOf(stage.home);
   const master = processId(masterOf(stage));
   assert.ok(master);
   // Behind the adapter's back: an address of no interface passes HAProxy's check and fails at the bind.
-  writeFileSync(config, `${readFileSync(config, 'utf8')}frontend x from tcp\n  bind 203.0.113.7:8000\n`);
+  writeFileSync(layout.config, `${readFileSync(layout.config, 'utf8')}frontend x from tcp\n  bind 203.0.113.7:8000\n`);
   await assert.rejects(
-    new Master({ layout: layoutOf(stage.home), clock: systemClock }).reload(master, 'other'),
+    new Master({ layout, clock: systemClock }).reload(master, 'other', new HostLauncher(layout)),
     (error) => hasCode(error, 'PROXY_RELOAD_FAILED') && /203\.0\.113\.7/.test(error.message),
   );
   assert.equal((await stage.get('/', { port: 8000 })).status, 200);

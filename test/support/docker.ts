@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { usualImage } from '#adapters/haproxy/launch/proxy-container.ts';
 
 /** A Docker Engine of a test's own: its data, its socket, its networks. Everything it made ends with it. */
 export interface TestEngine extends AsyncDisposable {
@@ -28,10 +29,12 @@ export interface TestEngine extends AsyncDisposable {
   nodeImage(): string;
   /** Makes an image that runs this machine's redis-server, under the name that Compose files use. */
   redisImage(): string;
+  /** Makes an image of this machine's HAProxy and nothing else, under the name of the one that the proxy runs from. */
+  proxyImage(): string;
   /** Ends the engine as a service manager does (SIGTERM) or as a crash does (SIGKILL). */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts it again over the same data. */
-  start(): Promise<void>;
+  start(options?: TestEngineOptions): Promise<void>;
 }
 
 export interface TestEngineOptions {
@@ -75,7 +78,7 @@ class PrivateEngine implements TestEngine {
     this.#pool = 16 + ((createHash('sha256').update(dir).digest()[0] ?? 0) % 200);
   }
 
-  async start(): Promise<void> {
+  async start({ liveRestore = this.#options.liveRestore }: TestEngineOptions = {}): Promise<void> {
     const log = openSync(join(this.dir, 'dockerd.log'), 'a');
     this.#process = spawn(
       'dockerd',
@@ -84,7 +87,7 @@ class PrivateEngine implements TestEngine {
         ...['--pidfile', join(this.dir, 'docker.pid'), '--host', `unix://${this.socketPath}`],
         // No default bridge: engines of one host would share it.
         ...['--bridge', 'none', '--default-address-pool', `base=10.${this.#pool}.0.0/17,size=24`],
-        ...(this.#options.liveRestore === true ? ['--live-restore'] : []),
+        ...(liveRestore === true ? ['--live-restore'] : []),
         // The classic builder is this engine's own choice; a test of BuildKit asks for it by its Dockerfile.
         ...['--log-level', 'warn'],
       ],
@@ -128,6 +131,10 @@ class PrivateEngine implements TestEngine {
 
   redisImage(): string {
     return this.#import('redis:7-alpine', [...shellPrograms, 'redis-server', 'redis-cli'], ['WORKDIR /data']);
+  }
+
+  proxyImage(): string {
+    return this.#import(usualImage, ['haproxy']);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -236,8 +243,10 @@ function pathOf(program: string): string | undefined {
 function librariesOf(programs: readonly string[]): readonly string[] {
   const listing = programs.map((path) => spawnSync('ldd', [path], { encoding: 'utf8' }).stdout).join('\n');
   const linked = [...listing.matchAll(/(\/[^\s:]+\.so[^\s:]*)/g)].map((match) => match[1] ?? '');
-  // Name resolution loads these by name, so no program is linked to them.
-  const names = ['/lib/x86_64-linux-gnu/libnss_files.so.2', '/lib/x86_64-linux-gnu/libnss_dns.so.2'];
+  // Name resolution and the end of a thread load these by name, so no program is linked to them.
+  const names = ['libnss_files.so.2', 'libnss_dns.so.2', 'libgcc_s.so.1'].map(
+    (name) => `/lib/x86_64-linux-gnu/${name}`,
+  );
   return [...new Set([...linked, ...names])].filter((path) => existsSync(path));
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,8 +36,13 @@ export interface Home extends AsyncDisposable {
   daemonPid(): number;
 }
 
+export interface HomeOptions {
+  /** Programs that the machine of this home is not to have. */
+  readonly without?: readonly string[];
+}
+
 /** Makes an empty home with free ports on 127.0.0.1. Use with `await using`. */
-export async function freshHome(): Promise<Home> {
+export async function freshHome({ without = [] }: HomeOptions = {}): Promise<Home> {
   const dir = mkdtempSync(join(tmpdir(), 'timonel-home-'));
   const [httpPort, httpsPort] = [await freePort(), await freePort()];
   const env = {
@@ -49,7 +54,9 @@ export async function freshHome(): Promise<Home> {
     TIMONEL_HTTPS_PORT: String(httpsPort),
     TIMONEL_EDGE_ADDRESS: '127.0.0.1',
   };
-  const cli: Home['cli'] = (args, options = {}) => runCli(args, { ...options, env: { ...env, ...options.env } });
+  const hiding = hidden(without);
+  const cli: Home['cli'] = (args, options = {}) =>
+    runCli([...hiding, join(root, 'timonel'), ...args], { ...options, env: { ...env, ...options.env } });
   const ok: Home['ok'] = async (args, options) => {
     const result = await cli(args, options);
     if (result.code === 0) return result;
@@ -68,9 +75,20 @@ export async function freshHome(): Promise<Home> {
   };
 }
 
-function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
+/** Covers the programs in a mount namespace of its own, which the daemon that is started there keeps. Needs root. */
+function hidden(programs: readonly string[]): readonly string[] {
+  const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  const paths = folders
+    .flatMap((folder) => programs.map((name) => join(folder, name)))
+    .filter((one) => existsSync(one));
+  if (paths.length === 0) return [];
+  const cover = 'while [ "$1" != -- ]; do mount --bind /dev/null "$1"; shift; done; shift; exec "$@"';
+  return ['unshare', '--mount', 'sh', '-c', cover, 'sh', ...paths, '--'];
+}
+
+function runCli([program = '', ...args]: readonly string[], options: CliOptions): Promise<CliResult> {
   const startedAt = performance.now();
-  const child = spawn(join(root, 'timonel'), args, {
+  const child = spawn(program, args, {
     cwd: options.cwd ?? root,
     env: options.env ?? {},
     stdio: 'pipe',

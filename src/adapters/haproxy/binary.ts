@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { fail, reasonOf } from '#core/errors.ts';
+import { fail } from '#core/errors.ts';
 
 const run = promisify(execFile);
 
@@ -38,37 +38,17 @@ export async function requireSuitable(binary: string): Promise<void> {
   }
 }
 
-/** Does HAProxy accept this file? Returns its first complaint, or undefined when it does. */
-export async function complaintAbout(binary: string, config: string): Promise<string | undefined> {
-  try {
-    await run(binary, ['-c', '-W', '-f', config], { timeout: 30_000, maxBuffer: 4 << 20 });
-    return undefined;
-  } catch (error) {
-    const { stderr } = error as { stderr?: string };
-    return firstAlert(stderr ?? '') ?? reasonOf(error);
-  }
+/** Has HAProxy check a configuration file and end. */
+export function checkArguments(config: string): string[] {
+  return ['-c', '-W', '-f', config];
 }
+
+/** A check takes a tenth of a second, with a thousand services half a second; milliseconds. */
+export const checkLimitMs = 30_000;
 
 /** The first line of the proxy's log that says what went wrong. */
 export function firstAlert(log: string): string | undefined {
   return /^\[ALERT\]\s*(?:\(\d+\) : )?(.*)$/m.exec(log)?.[1]?.trim();
-}
-
-/** The unprivileged user that Debian's package makes, when we are root and may become it. */
-export function trafficUser(): string | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const has = (file: string) => /^haproxy:/m.test(readFileSync(file, 'utf8'));
-  return has('/etc/passwd') && has('/etc/group') ? 'haproxy' : undefined;
-}
-
-/**
- * How many connections the proxy may promise. Each needs two descriptors, a reload hands over the listening ones, and
- * a promise beyond the limit makes the start fail although the configuration is valid.
- */
-export function affordableConnections(): number {
-  const line = /^Max open files\s+(\S+)\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
-  const hard = line?.[2] === 'unlimited' ? Number.POSITIVE_INFINITY : Number(line?.[2] ?? 1024);
-  return Math.max(100, Math.min(10_000, Math.floor((hard - 200) / 2.2)));
 }
 
 function isProgram(path: string): boolean {

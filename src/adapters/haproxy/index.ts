@@ -11,7 +11,6 @@ import type { BackendId, RouteTable } from '#model/route.ts';
 import type { Balancer, ServerCounters } from '#world/balancer.ts';
 import type { Clock } from '#world/clock.ts';
 import type { TrafficSink } from '#world/meter.ts';
-import { affordableConnections, findProxy, requireSuitable, trafficUser } from './binary.ts';
 import { bindablePart, bindsOf, requireBindable } from './binds.ts';
 import { BreakerWatch } from './breaker-watch.ts';
 import { Challenges } from './challenges.ts';
@@ -19,6 +18,8 @@ import { CounterHandover } from './counter-handover.ts';
 import { CountsWatch } from './counts-watch.ts';
 import { DeathWatch } from './death-watch.ts';
 import { hostAddresses, watchHostAddresses } from './host-addresses.ts';
+import type { Launcher } from './launch/launcher.ts';
+import { Launchers } from './launch/launchers.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { Master } from './master.ts';
 import { findPortHolder, type PortHolder } from './port-holder.ts';
@@ -38,6 +39,8 @@ export interface HaproxyOptions {
   readonly clock: Clock;
   /** Peers whose X-Forwarded-* headers are believed; nobody's without it. */
   readonly trustedProxies?: readonly string[];
+  /** Run the proxy in a container of this image, even where the host has HAProxy. */
+  readonly image?: string | undefined;
   /** Who wants to know what the proxy measures. */
   readonly traffic?: TrafficSink;
   /** Called once for each request that is told, those before this daemon's life included as far as the proxy has them. */
@@ -49,10 +52,16 @@ export function createHaproxy(options: HaproxyOptions): Balancer {
   return new Haproxy(options);
 }
 
+interface Running {
+  readonly master: ProcessId;
+  readonly launcher: Launcher;
+}
+
 class Haproxy implements Balancer {
   readonly #clock: Clock;
   readonly #layout: Layout;
-  readonly #fixedOptions: Omit<ProxyOptions, 'hostAddresses'>;
+  readonly #fixedOptions: Omit<ProxyOptions, 'hostAddresses' | keyof Launcher['terms']>;
+  readonly #launchers: Launchers;
   readonly #files: ProxyFiles;
   readonly #master: Master;
   readonly #reconciler: Reconciler;
@@ -68,8 +77,7 @@ class Haproxy implements Balancer {
   readonly #counts: CountsWatch;
   readonly #counterHandover: CounterHandover;
   readonly #forgetAddresses: () => void;
-  #running: ProcessId | undefined;
-  #binary: string | undefined;
+  #running: Running | undefined;
 
   constructor({
     home,
@@ -78,12 +86,14 @@ class Haproxy implements Balancer {
     edgeAddress,
     clock,
     trustedProxies = [],
+    image,
     traffic,
     onRequest,
   }: HaproxyOptions) {
     this.#clock = clock;
     this.#layout = layoutOf(home);
     this.#master = new Master({ layout: this.#layout, clock });
+    this.#launchers = new Launchers({ layout: this.#layout, clock, image });
     this.#challenges = new Challenges(this.#master.line, this.#layout.challengeMap);
     this.#files = new ProxyFiles(this.#layout, () => this.#challenges.text);
     this.#certificates = new Presented({
@@ -100,8 +110,6 @@ class Haproxy implements Balancer {
       ...this.#layout,
       edge: { address: edgeAddress, httpPort, httpsPort },
       trustedProxies,
-      maxConnections: affordableConnections(),
-      user: trafficUser(),
     };
     const { line } = this.#master;
     this.#counterHandover = new CounterHandover({ line, handover: this.#layout.handover, clock });
@@ -142,8 +150,9 @@ class Haproxy implements Balancer {
       this.#breakers.watch(last);
       this.#counts.open();
       if (await this.#adopt()) return this.#breakers.resume();
+      const launcher = await this.#launchers.choose();
       const table = await bindablePart(last, this.#fixedOptions.edge);
-      await this.#start(await this.#render(table));
+      await this.#start(launcher, await this.#render(table, launcher));
     });
   }
 
@@ -191,6 +200,7 @@ class Haproxy implements Balancer {
       this.#deathWatch.stop();
       this.#running = undefined;
       await this.#master.stop();
+      await (await this.#launchers.last()).clear();
       await this.#deafen();
       await this.#files.clearOutside();
     });
@@ -207,12 +217,13 @@ class Haproxy implements Balancer {
   }
 
   async #apply(table: RouteTable): Promise<{ readonly reloaded: boolean }> {
-    const rendering = await this.#render(table);
     this.#counts.open();
     const running = await this.#adopt();
+    const launcher = running?.launcher ?? (await this.#launchers.choose());
+    const rendering = await this.#render(table, launcher);
     let reloaded = running === undefined || (await this.#master.structure()) !== rendering.structure;
     if (reloaded) await requireBindable(bindsOf(table, this.#fixedOptions.edge), this.#master.pids());
-    if (running === undefined) await this.#start(rendering);
+    if (running === undefined) await this.#start(launcher, rendering);
     else if (reloaded) await this.#reload(running, rendering);
     else reloaded = (await this.#present(running, rendering)) === 'reloaded';
     await this.#reconciler.reconcile(table);
@@ -231,29 +242,34 @@ class Haproxy implements Balancer {
   }
 
   /** The proxy that runs, found again when need be. */
-  async #adopt(): Promise<ProcessId | undefined> {
-    if (!this.#isAlive()) this.#running = await this.#master.find();
+  async #adopt(): Promise<Running | undefined> {
+    if (!this.#isAlive()) {
+      const master = await this.#master.find();
+      this.#running = master && { master, launcher: await this.#launchers.last() };
+    }
     if (this.#running !== undefined) this.#deathWatch.start();
     return this.#running;
   }
 
   #isAlive(): boolean {
-    return this.#running !== undefined && lives(this.#running);
+    return this.#running !== undefined && lives(this.#running.master);
   }
 
-  async #render(table: RouteTable): Promise<Rendering> {
+  async #render(table: RouteTable, { terms }: Launcher): Promise<Rendering> {
     await this.#files.makeFolder();
     const certificates = await this.#certificates.prepare(table);
-    return renderProxy({ table, options: { ...this.#fixedOptions, hostAddresses: hostAddresses() }, certificates });
+    const options = { ...this.#fixedOptions, ...terms, hostAddresses: hostAddresses() };
+    return renderProxy({ table, options, certificates });
   }
 
-  async #start(rendering: Rendering): Promise<void> {
-    const binary = await this.#program();
+  async #start(launcher: Launcher, rendering: Rendering): Promise<void> {
     // Not checked before: a start says by itself what it does not like, and every moment counts after a death.
     await this.#files.layDown(rendering, '');
     this.#deathWatch.stop();
     this.#counts.beginAtNothing();
-    this.#running = await this.#master.start(binary, rendering.structure);
+    const former = await this.#launchers.last();
+    if (former !== launcher) await former.clear();
+    this.#running = { master: await this.#master.start(launcher, rendering.structure), launcher };
     await this.#counterHandover.nothingToLearn();
     await this.#counts.follow();
     await this.#certificates.loaded();
@@ -261,12 +277,12 @@ class Haproxy implements Balancer {
   }
 
   /** A configuration that is refused, before or during the reload, leaves the running one as it is. */
-  async #reload(running: ProcessId, rendering: Rendering): Promise<void> {
-    await this.#files.requireValid(rendering, await this.#program());
+  async #reload({ master, launcher }: Running, rendering: Rendering): Promise<void> {
+    await this.#files.requireValid(rendering, launcher);
     const goBack = await this.#files.layDown(rendering, await this.#breakers.carriedOver());
     try {
       await this.#counterHandover.ready();
-      await this.#master.reload(running, rendering.structure);
+      await this.#master.reload(master, rendering.structure, launcher);
       await this.#counts.follow();
     } catch (error) {
       await goBack();
@@ -276,7 +292,7 @@ class Haproxy implements Balancer {
   }
 
   /** Certificates need no reload, unless one is too long for the socket. */
-  async #present(running: ProcessId, rendering: Rendering): Promise<'reloaded' | 'pushed'> {
+  async #present(running: Running, rendering: Rendering): Promise<'reloaded' | 'pushed'> {
     try {
       await this.#certificates.push();
       return 'pushed';
@@ -285,14 +301,6 @@ class Haproxy implements Balancer {
       await this.#reload(running, rendering);
       return 'reloaded';
     }
-  }
-
-  async #program(): Promise<string> {
-    if (this.#binary !== undefined) return this.#binary;
-    const binary = findProxy();
-    await requireSuitable(binary);
-    this.#binary = binary;
-    return binary;
   }
 
   /** What the table stands on changed: addresses of the machine that it listens on, or files of certificates. */

@@ -4,6 +4,8 @@ import { fail } from '#core/errors.ts';
 
 /** Where the proxy of a home keeps its files. */
 export interface Layout {
+  /** Tells this home's things from those of other homes on the machine, where they have to stand side by side. */
+  readonly mark: string;
   readonly folder: string;
   readonly config: string;
   /** Checked before it takes the place of `config`. */
@@ -14,6 +16,8 @@ export interface Layout {
   readonly masterSocket: string;
   readonly statsSocket: string;
   readonly log: string;
+  /** Names the container that the proxy was started in last; not there when it was a program of the host. */
+  readonly container: string;
   readonly holdScript: string;
   readonly policyScript: string;
   readonly breakerMap: string;
@@ -40,14 +44,15 @@ const socketPathLimit = 107 - '.4194304.tmp'.length;
 export function layoutOf(home: string): Layout {
   const isRoot = process.getuid?.() === 0;
   const folder = join(home, 'haproxy');
-  const digest = createHash('sha256').update(home).digest('hex').slice(0, 12);
-  const handover = isRoot ? `/run/timonel-${digest}` : folder;
+  const mark = createHash('sha256').update(home).digest('hex').slice(0, 12);
+  const handover = isRoot ? `/run/timonel-${mark}` : folder;
   const masterSocket = join(folder, 'master.sock');
   const length = Buffer.byteLength(masterSocket);
   if (length > socketPathLimit) {
     throw fail('PROXY_HOME_TOO_LONG', { path: masterSocket, length, limit: socketPathLimit });
   }
   return {
+    mark,
     folder,
     config: join(folder, 'haproxy.cfg'),
     draft: join(folder, 'haproxy.cfg.new'),
@@ -56,6 +61,7 @@ export function layoutOf(home: string): Layout {
     masterSocket,
     statsSocket: join(folder, 'stats.sock'),
     log: join(folder, 'haproxy.log'),
+    container: join(folder, 'container'),
     holdScript: join(folder, 'hold.lua'),
     policyScript: join(folder, 'policy.lua'),
     breakerMap: join(folder, 'breakers.map'),

@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process';
-import { open, rm, stat, truncate } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { infoOf } from '#balancer/live.ts';
 import { structureOf } from '#balancer/process-section.ts';
 import { fail } from '#core/errors.ts';
 import type { Clock } from '#world/clock.ts';
 import { firstAlert } from './binary.ts';
+import type { Launcher } from './launch/launcher.ts';
 import type { Layout } from './layout.ts';
 import { lives, type ProcessId, processId, proxyProcesses, signal } from './processes.ts';
 import { waitUntil } from './wait-until.ts';
-import { readText, writeWhole } from './whole-file.ts';
+import { writeWhole } from './whole-file.ts';
 import { WorkerLine } from './worker-line.ts';
 
 interface Parts {
@@ -18,7 +18,6 @@ interface Parts {
 
 /** A start or a reload takes 100 to 500 ms, with a thousand services a second. */
 const takesAtMostMs = 15_000;
-const logLimit = 1 << 20;
 
 /** The proxy's master process: found, started, reloaded and ended. It lives apart from us and outlives us. */
 export class Master {
@@ -51,39 +50,22 @@ export class Master {
   }
 
   /** Starts the proxy with the configuration that lies ready. @throws PROXY_START_FAILED */
-  async start(binary: string, structure: string): Promise<ProcessId> {
+  async start(launcher: Launcher, structure: string): Promise<ProcessId> {
     await this.endOrphans();
-    const { config, log, masterSocket, folder } = this.#layout;
-    await this.#boundLog();
-    const from = (await stat(log).catch(() => undefined))?.size ?? 0;
-    const output = await open(log, 'a', 0o600);
-    const child = spawn(binary, ['-W', '-S', `${masterSocket},mode,600`, '-f', config], {
-      cwd: folder,
-      detached: true,
-      stdio: ['ignore', output.fd, output.fd],
-      env: { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin' },
-    });
-    let ended: string | undefined;
-    child.on('error', (error) => {
-      ended = error.message;
-    });
-    child.on('exit', (code, name) => {
-      ended = `ended with ${name ?? code}`;
-    });
-    child.unref();
-    await output.close();
-    const started = await this.#until(takesAtMostMs, async () => {
-      if (ended !== undefined) return 'ended';
+    const { config, masterSocket } = this.#layout;
+    const said = await launcher.listen();
+    const { id, howItEnded } = await launcher.launch(['-W', '-S', `${masterSocket},mode,600`, '-f', config]);
+    const outcome = await this.#until(takesAtMostMs, async () => {
+      if (id === undefined || !lives(id)) return 'ended';
       return (await this.structure()) === structure ? 'serving' : undefined;
     });
-    const id = child.pid === undefined ? undefined : processId(child.pid);
-    if (started === 'serving' && id !== undefined) {
+    if (outcome === 'serving' && id !== undefined) {
       await writeWhole(this.#layout.master, `${JSON.stringify(id)}\n`);
       return id;
     }
     if (id !== undefined) signal(id, 'SIGKILL');
-    const reason = (await this.#alertSince(from)) ?? ended ?? `not serving after ${takesAtMostMs} ms`;
-    throw fail('PROXY_START_FAILED', { reason, log });
+    const ending = outcome === 'ended' ? await howItEnded() : `not serving after ${takesAtMostMs} ms`;
+    throw fail('PROXY_START_FAILED', { reason: firstAlert(await said()) ?? ending, look: launcher.logCommand });
   }
 
   /**
@@ -92,21 +74,20 @@ export class Master {
    *
    * @throws PROXY_RELOAD_FAILED; the old worker then still serves
    */
-  async reload(master: ProcessId, structure: string): Promise<void> {
-    const { log } = this.#layout;
-    await this.#boundLog();
-    const from = (await stat(log).catch(() => undefined))?.size ?? 0;
+  async reload(master: ProcessId, structure: string, launcher: Launcher): Promise<void> {
+    const look = launcher.logCommand;
+    const said = await launcher.listen();
     const before = new Set((await this.line.workers()).map((one) => one.pid));
     const failedBefore = await this.#failedReloads();
-    if (!signal(master, 'SIGUSR2')) throw fail('PROXY_RELOAD_FAILED', { reason: 'the proxy is gone', log });
+    if (!signal(master, 'SIGUSR2')) throw fail('PROXY_RELOAD_FAILED', { reason: 'the proxy is gone', look });
     const outcome = await this.#until(takesAtMostMs, async () => {
       if (!lives(master)) return 'gone';
       if (await this.#hasTakenOver(before, structure)) return 'done';
       return (await this.#failedReloads()) > failedBefore ? 'failed' : undefined;
     });
     if (outcome === 'done') return;
-    const reason = (await this.#alertSince(from)) ?? outcome ?? `no new worker after ${takesAtMostMs} ms`;
-    throw fail('PROXY_RELOAD_FAILED', { reason, log });
+    const reason = firstAlert(await said()) ?? outcome ?? `no new worker after ${takesAtMostMs} ms`;
+    throw fail('PROXY_RELOAD_FAILED', { reason, look });
   }
 
   /** The structure that the serving worker carries; undefined when none answers. */
@@ -177,15 +158,5 @@ export class Master {
 
   #until<T>(deadlineMs: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
     return waitUntil({ clock: this.#clock, deadlineMs, intervalMs: 10, look });
-  }
-
-  async #alertSince(offset: number): Promise<string | undefined> {
-    return firstAlert(((await readText(this.#layout.log)) ?? '').slice(offset));
-  }
-
-  /** The proxy notes every command; it appends, so the file may be cut while it writes. */
-  async #boundLog(): Promise<void> {
-    const size = (await stat(this.#layout.log).catch(() => undefined))?.size ?? 0;
-    if (size > logLimit) await truncate(this.#layout.log, 0);
   }
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Rendering } from '#balancer/render.ts';
 import { fail } from '#core/errors.ts';
 import type { RouteTable } from '#model/route.ts';
-import { complaintAbout } from './binary.ts';
 import { makeHandoverFolder } from './handover-folder.ts';
+import type { Launcher } from './launch/launcher.ts';
 import type { Layout } from './layout.ts';
 import { holdScript, policyScript } from './lua-programs.ts';
 import { readText, writeChanged, writeWhole } from './whole-file.ts';
@@ -43,12 +43,13 @@ export class ProxyFiles {
   }
 
   /** @throws PROXY_CONFIG_REJECTED when HAProxy would refuse it; the configuration in place stays */
-  async requireValid(rendering: Rendering, binary: string): Promise<void> {
+  async requireValid(rendering: Rendering, launcher: Launcher): Promise<void> {
     const { draft } = this.#layout;
     await this.#besideConfig(rendering, '');
     await writeFile(draft, rendering.config, { mode: 0o600 });
-    const complaint = await complaintAbout(binary, draft);
-    if (complaint !== undefined) throw fail('PROXY_CONFIG_REJECTED', { reason: complaint, file: draft });
+    const complaint = await launcher.complaintAbout(draft);
+    if (complaint !== undefined)
+      throw fail('PROXY_CONFIG_REJECTED', { reason: complaint, check: launcher.checkCommand(draft) });
     await rm(draft);
   }
 

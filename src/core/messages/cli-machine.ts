@@ -91,6 +91,18 @@ export const cliMachineMessages = {
     en: (f) => `installed ${f.packages.join(', ')} (${f.elapsed})`,
     es: (f) => `se instaló ${f.packages.join(', ')} (${f.elapsed})`,
   }),
+  CLI_FETCHING_IMAGES: message<{ images: readonly string[] }>({
+    en: (f) => `HAProxy is not installed here and will run in a container: fetching ${f.images.join(', ')} ...`,
+    es: (f) => `HAProxy no está instalado aquí y se ejecutará en un contenedor: descargando ${f.images.join(', ')} ...`,
+  }),
+  CLI_IMAGES_NOT_FETCHED: message<{ reason: string; packages: readonly string[] }>({
+    en: (f) => `${f.reason}; the package ${f.packages.join(', ')} will do`,
+    es: (f) => `${f.reason}; servirá el paquete ${f.packages.join(', ')}`,
+  }),
+  CLI_FETCHED_IMAGES: message<{ images: readonly string[]; elapsed: string }>({
+    en: (f) => `fetched ${f.images.join(', ')} (${f.elapsed})`,
+    es: (f) => `se descargó ${f.images.join(', ')} (${f.elapsed})`,
+  }),
   CLI_SETTING_NOT_IN_USE: message<{ setting: string; wanted: string; running: string }>({
     en: (f) => `the running daemon uses ${f.setting} ${f.running}, not ${f.wanted}`,
     es: (f) => `el servicio timonel en marcha usa ${f.setting} ${f.running}, no ${f.wanted}`,

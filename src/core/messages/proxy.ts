@@ -8,16 +8,31 @@ export const proxyMessages = {
     es: (f) => `esto no debería ocurrir (proxy): ${f.detail}`,
   }),
   PROXY_NOT_INSTALLED: message({
-    en: 'HAProxy is not installed, and all traffic goes through it',
-    es: 'HAProxy no está instalado, y todo el tráfico pasa por él',
-    hint: { en: 'install it: apt-get install -y haproxy', es: 'instálelo: apt-get install -y haproxy' },
+    en: 'HAProxy is not installed, all traffic goes through it, and no Docker Engine answers that could run it',
+    es: 'HAProxy no está instalado, todo el tráfico pasa por él, y no responde ningún Docker Engine que pueda ejecutarlo',
+    hint: {
+      en: 'install it: apt-get install -y haproxy; or start Docker, and it runs in a container: systemctl start docker',
+      es: 'instálelo: apt-get install -y haproxy; o inicie Docker, y se ejecuta en un contenedor: systemctl start docker',
+    },
   }),
   PROXY_UNSUITABLE: message<{ version: string; missing: string }>({
-    en: (f) => `the installed HAProxy ${f.version} lacks ${f.missing}`,
-    es: (f) => `al HAProxy ${f.version} instalado le falta ${f.missing}`,
+    en: (f) =>
+      `the installed HAProxy ${f.version} lacks ${f.missing}, and no Docker Engine answers that could run another`,
+    es: (f) =>
+      `al HAProxy ${f.version} instalado le falta ${f.missing}, y no responde ningún Docker Engine que pueda ejecutar otro`,
     hint: {
-      en: "install the distribution's own HAProxy, 2.6 or newer: apt-get install -y haproxy",
-      es: 'instale el HAProxy de la distribución, 2.6 o más nuevo: apt-get install -y haproxy',
+      en: 'start Docker, and a newer one runs in a container: systemctl start docker; or install 2.6 or newer',
+      es: 'inicie Docker, y uno más nuevo se ejecuta en un contenedor: systemctl start docker; o instale 2.6 o más nuevo',
+    },
+  }),
+  PROXY_IMAGE_MISSING: message<{ image: string; reason: string }>({
+    en: (f) => `HAProxy is not installed here, and the image that it should run from is missing: ${f.reason}`,
+    es: (f) => `HAProxy no está instalado aquí, y falta la imagen desde la que debería ejecutarse: ${f.reason}`,
+    hint: {
+      en: (f) =>
+        `bring it: docker pull ${f.image}; name another one: TIMONEL_PROXY_IMAGE=IMAGE; or install HAProxy: apt-get install -y haproxy`,
+      es: (f) =>
+        `tráigala: docker pull ${f.image}; indique otra: TIMONEL_PROXY_IMAGE=IMAGEN; o instale HAProxy: apt-get install -y haproxy`,
     },
   }),
   PROXY_HOME_TOO_LONG: message<{ path: string; length: number; limit: number }>({
@@ -28,20 +43,20 @@ export const proxyMessages = {
       es: 'ponga en TIMONEL_HOME una ruta más corta',
     },
   }),
-  PROXY_START_FAILED: message<{ reason: string; log: string }>({
+  PROXY_START_FAILED: message<{ reason: string; look: string }>({
     en: (f) => `the proxy did not start: ${f.reason}`,
     es: (f) => `el proxy no arrancó: ${f.reason}`,
-    hint: { en: (f) => `read its log: tail ${f.log}`, es: (f) => `lea su registro: tail ${f.log}` },
+    hint: { en: (f) => `read its log: ${f.look}`, es: (f) => `lea su registro: ${f.look}` },
   }),
-  PROXY_CONFIG_REJECTED: message<{ reason: string; file: string }>({
+  PROXY_CONFIG_REJECTED: message<{ reason: string; check: string }>({
     en: (f) => `the proxy refuses its new configuration and keeps the old one: ${f.reason}`,
     es: (f) => `el proxy rechaza su nueva configuración y conserva la anterior: ${f.reason}`,
-    hint: { en: (f) => `check it: haproxy -c -f ${f.file}`, es: (f) => `revísela: haproxy -c -f ${f.file}` },
+    hint: { en: (f) => `check it: ${f.check}`, es: (f) => `revísela: ${f.check}` },
   }),
-  PROXY_RELOAD_FAILED: message<{ reason: string; log: string }>({
+  PROXY_RELOAD_FAILED: message<{ reason: string; look: string }>({
     en: (f) => `the proxy did not take its new configuration and keeps the old one: ${f.reason}`,
     es: (f) => `el proxy no tomó su nueva configuración y conserva la anterior: ${f.reason}`,
-    hint: { en: (f) => `read its log: tail ${f.log}`, es: (f) => `lea su registro: tail ${f.log}` },
+    hint: { en: (f) => `read its log: ${f.look}`, es: (f) => `lea su registro: ${f.look}` },
   }),
   PROXY_PORT_TAKEN: message<{ address: string; port: number; pid: number; name: string }>({
     en: (f) => `port ${f.port} on ${f.address} is held by ${holderOf.en(f)}`,

@@ -6,7 +6,7 @@ import { wordedFinding } from '../worded.ts';
 
 /**
  * `POST /plans`: what a deployment would do. `POST /requirements`: what it needs installed first. Neither changes
- * anything.
+ * anything. `POST /proxy-image` fetches the image that the proxy lacks.
  */
 export function planRoutes(door: Door): readonly Route[] {
   return [
@@ -25,8 +25,16 @@ export function planRoutes(door: Door): readonly Route[] {
       method: 'POST',
       path: '/requirements',
       handle: async ({ body }) => {
-        const packages = await door.requirements(readProjectRequest(body));
-        return document({ packages } satisfies Requirements);
+        const lacking: Requirements = await door.requirements(readProjectRequest(body));
+        return document(lacking);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/proxy-image',
+      handle: async () => {
+        await door.fetchProxyImage();
+        return document({});
       },
     },
   ];

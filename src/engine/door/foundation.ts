@@ -61,7 +61,7 @@ export async function expose({ ctx }: Scope, side: 'target' | 'baseline' | 'noth
   await traffic.editAll(ctx.project, Object.fromEntries(changes));
 }
 
-/** The project leaves proxy and runtimes. Volumes stay. */
+/** The project leaves proxy and runtimes, the last one takes the proxy along. Volumes stay. */
 export async function forgetProject({ ctx }: Scope): Promise<void> {
   const { traffic, world } = ctx.parts;
   const services = Object.keys(traffic.of(ctx.project));
@@ -69,4 +69,6 @@ export async function forgetProject({ ctx }: Scope): Promise<void> {
   for (const parked of world.store.parked())
     if (parked.project === ctx.project) world.store.unpark(ctx.project, parked.instance);
   for (const runtime of runtimesOf(world)) await runtime.removeProject(ctx.project);
+  // With the last one nothing of ours is left to run. Whoever comes next starts it again.
+  if (Object.keys(traffic.all()).length === 0) await world.balancer.stop();
 }

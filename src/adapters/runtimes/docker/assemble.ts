@@ -3,6 +3,7 @@ import { Containers } from './container/containers.ts';
 import { bytesOf } from './container/values.ts';
 import { Engine } from './engine/client.ts';
 import type { Deadlines } from './engine/deadlines.ts';
+import { engineSocket } from './engine/socket-path.ts';
 import { BlockClaim } from './host/block-claim.ts';
 import { Diverter } from './host/diverter.ts';
 import { usualBuildMemory } from './images/build.ts';
@@ -33,7 +34,7 @@ export interface Assembly {
 
 export function assemble(options: Options): Assembly {
   const { clock, deadlines } = options;
-  const engine = new Engine({ socketPath: options.socketPath ?? defaultSocket(), clock, deadlines });
+  const engine = new Engine({ socketPath: options.socketPath ?? engineSocket(), clock, deadlines });
   let assembled: Promise<Parts> | undefined;
   const parts = (): Promise<Parts> => {
     assembled ??= partsOf(options, engine).catch((error: unknown) => {
@@ -98,9 +99,4 @@ async function partsOf(
 /** `TIMONEL_BUILD_MEMORY=4g`, else what is usual. */
 function givenBuildMemory(): number {
   return bytesOf(process.env.TIMONEL_BUILD_MEMORY) ?? usualBuildMemory();
-}
-
-function defaultSocket(): string {
-  const host = process.env.DOCKER_HOST ?? '';
-  return host.startsWith('unix://') ? host.slice('unix://'.length) : '/var/run/docker.sock';
 }

@@ -24,6 +24,8 @@ export const label = {
   config: 'io.timonel.config',
   /** A network that only holds a subnet while we make the real one. */
   reservation: 'io.timonel.reservation',
+  /** The container of a home's proxy; its value is the home's folder for it. It belongs to no project. */
+  proxy: 'io.timonel.proxy',
 } as const;
 
 /** Compose's own labels, so that `docker compose ps` and its friends see our things. */

@@ -7,7 +7,8 @@ import type { Parts } from '../parts.ts';
 import type { ContainerInspected } from './api.ts';
 import { removeGrantedFiles } from './granted-files.ts';
 import { observedOf } from './observed.ts';
-import { ensureStarted, removeContainer, startContainer } from './start.ts';
+import { removeContainer } from './remove.ts';
+import { ensureStarted, startContainer } from './start.ts';
 
 /** Every instance of a project, or of all projects of the home. */
 export async function observeInstances(parts: Parts, project?: string): Promise<readonly ObservedInstance[]> {

@@ -11,7 +11,8 @@ import type { ContainerInspected } from './api.ts';
 import { removeGrantedFiles } from './granted-files.ts';
 import { inspectContainer } from './lookup.ts';
 import { signalOf } from './observed.ts';
-import { createAndStart, removeContainer } from './start.ts';
+import { removeContainer } from './remove.ts';
+import { createAndStart } from './start.ts';
 
 const outputLimit = 64 * 1024;
 const outputLines = 2000;

@@ -16,6 +16,7 @@ import { runHooks } from './hooks.ts';
 import { inheritedVolumes } from './inherited-volumes.ts';
 import { endpointOf, type Joining, orderedNetworks, type Presence } from './network-part.ts';
 import { addressOf } from './observed.ts';
+import { removeContainer } from './remove.ts';
 import { readSecurityOptions } from './security-profiles.ts';
 
 /** How often another address is tried when somebody outside our books holds the one we chose. */
@@ -96,21 +97,6 @@ export async function startContainer(
     throw isRefusal
       ? fail('DOCKER_START_FAILED', { instance: instance.id, detail: refusalText(error) }, { cause: error })
       : error;
-  }
-}
-
-export async function removeContainer({ engine }: Parts, container: string): Promise<void> {
-  try {
-    await engine.done({
-      what: `remove container ${container.slice(0, 12)}`,
-      method: 'DELETE',
-      path: pathOf('containers', container),
-      // Never `v`: a volume without a name may hold the only copy of something.
-      query: { force: true },
-      deadlineMs: engine.deadlines.start,
-    });
-  } catch (error) {
-    if (!wasRefused(error, 404)) throw error;
   }
 }
 
