@@ -9,6 +9,8 @@ export class ProxyKeeper {
   readonly #closed = new AbortController();
   readonly #unwatch: () => void;
   #bringing: Promise<void> | undefined;
+  /** Somebody asked since the last attempt began: it may have come too early to see why. */
+  #isAskedAgain = false;
 
   constructor(parts: Pick<Parts, 'world' | 'traffic' | 'events' | 'onFailure'>) {
     this.#parts = parts;
@@ -18,6 +20,7 @@ export class ProxyKeeper {
 
   /** Resolves once it carries everything, or the engine is closed; never rejects. */
   bringBack(): Promise<void> {
+    this.#isAskedAgain = true;
     this.#bringing ??= this.#tryUntilItDoes().finally(() => {
       this.#bringing = undefined;
     });
@@ -43,7 +46,7 @@ export class ProxyKeeper {
 
   async #tryUntilItDoes(): Promise<void> {
     for (let attempt = 0; !this.#closed.signal.aborted; attempt += 1) {
-      if (await this.#attempt(pauses[attempt] ?? pauses.at(-1) ?? 0)) return;
+      if ((await this.#attempt(pauses[attempt] ?? pauses.at(-1) ?? 0)) && !this.#isAskedAgain) return;
     }
   }
 
@@ -51,6 +54,7 @@ export class ProxyKeeper {
     const { world, traffic, onFailure } = this.#parts;
     try {
       if (pauseMs > 0) await world.clock.wait(pauseMs, this.#closed.signal);
+      this.#isAskedAgain = false;
       await world.balancer.ensureRunning();
       await traffic.apply();
       return true;
