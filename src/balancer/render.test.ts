@@ -255,15 +255,21 @@ test('only a route that sees answers passes the proxy twice', () => {
 });
 
 test('whoever carries the traffic is named, or numbered where the proxy has another list of users', () => {
-  const table = { backends: {}, listeners: [], routes: [] };
+  const pages = { statuses: [{ from: 500, to: 599 }], rewrites: [], service: 'web', port: 8000, query: '/{status}' };
+  const rules: readonly PolicyRule[] = [{ kind: 'error-pages', ...pages }];
+  const everyDoor = { ...table, routes: table.routes.map((route) => ({ ...route, policy: { rules } })) };
   const rendered = (user: string | number) =>
-    renderProxy({ table, options: { ...options, user }, certificates: [] })
+    renderProxy({ table: everyDoor, options: { ...options, user }, certificates: [] })
       .config.split('\n')
       .map((line) => line.trim());
   const named = rendered('haproxy');
   assert.ok(named.includes('user haproxy') && named.includes('group haproxy'));
   const numbered = rendered(99);
   assert.ok(numbered.includes('uid 99') && numbered.includes('gid 99'));
-  const sockets = numbered.filter((line) => line.startsWith('bind unix@'));
-  assert.ok(sockets.length > 2 && sockets.every((line) => line.includes(' uid 99')), sockets.join('\n'));
+  const doors = numbered.filter((line) => line.startsWith('bind unix@'));
+  assert.ok(doors.length > 4 && doors.every((line) => line.includes(' uid 99')), doors.join('\n'));
+  assert.deepEqual(
+    numbered.filter((line) => /\buser 99\b/.test(line)),
+    [],
+  );
 });

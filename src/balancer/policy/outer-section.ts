@@ -2,6 +2,7 @@ import type { Route } from '#model/route.ts';
 import { failureRules, lotRules } from '../events-section.ts';
 import { firstBackend, innerServer, pageServer, pagesDoor, routeMark } from '../names.ts';
 import type { ProxyOptions } from '../options.ts';
+import { socketOwner } from '../owner.ts';
 import { quote } from '../quote.ts';
 import { clientHeader, pauseHeader, routeHeader, tryHeader } from './outer-headers.ts';
 
@@ -47,8 +48,8 @@ type Doors = Pick<ProxyOptions, 'handover' | 'user' | 'holdMap'>;
 
 /** The doors between the two sides, for tables that have a route with both. */
 export function innerDoors(options: Doors): string[] {
-  const { handover, user } = options;
-  const mode = `mode 600${user === undefined ? '' : ` user ${user}`}`;
+  const { handover } = options;
+  const mode = `mode 600${socketOwner(options)}`;
   return [
     `backend ${triesTable}`,
     // So many requests can be under way at once, or be tried again without their pause.
