@@ -1,5 +1,3 @@
-/** Programs in Lua for the two ends of the measured path. */
-
 /** An upstream that takes 1, 10 or 50 ms for 90, 8 and 2 % of the requests, and answers 500 to 3 %. */
 export function upstreamConfig(address: string, script: string): string {
   return `global
@@ -22,15 +20,4 @@ core.register_action('work', { 'http-req' }, function()
   local lot = math.random(100)
   core.msleep(lot <= 90 and 1 or lot <= 98 and 10 or 50)
 end)
-`;
-
-/** Makes wrk end with one line of JSON. */
-export const report = `
-done = function(summary, latency)
-  io.write(string.format('\\n{"requests":%d,"bad":%d,"lost":%d,"seconds":%f,"p50":%f,"p95":%f,"p99":%f}\\n',
-    summary.requests, summary.errors.status,
-    summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout,
-    summary.duration / 1e6,
-    latency:percentile(50) / 1000, latency:percentile(95) / 1000, latency:percentile(99) / 1000))
-end
 `;
