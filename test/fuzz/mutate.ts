@@ -44,7 +44,6 @@ const fragments = [
   'é',
   '🚢',
   '\u2028',
-  '\u00a0',
   '__proto__: ',
   'constructor: ',
   'services: ',

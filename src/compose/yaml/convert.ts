@@ -27,7 +27,7 @@ import { isKnownTag, readTaggedScalar } from './tagged-scalar.ts';
  * @returns undefined when the document breaks a rule; the findings say which
  */
 export function convertDocument(
-  document: Pick<Document.Parsed, 'contents'> | { readonly contents: YAMLMap },
+  document: Document.Parsed,
   source: SourceText,
   report: Report,
 ): ParsedDocument | undefined {

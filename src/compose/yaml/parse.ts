@@ -14,7 +14,6 @@ import type { Report } from '../tree/report.ts';
 import type { SourceText } from '../tree/source.ts';
 import { convertDocument } from './convert.ts';
 import { limits } from './limits.ts';
-import { readQuickly } from './quick.ts';
 
 /** One YAML document of a file. */
 export interface ParsedDocument {
@@ -43,11 +42,6 @@ export function parseYaml(source: SourceText, report: Report): readonly ParsedDo
       { mark: { source, offset: forbiddenAt }, path: [] },
     );
     return [];
-  }
-  const quick = readQuickly(source.text);
-  if (quick !== undefined) {
-    const converted = convertDocument({ contents: quick }, source, report);
-    return converted === undefined ? [] : [converted];
   }
   const tooDeep = firstTooDeep(source.text);
   if (tooDeep !== undefined) {
@@ -93,8 +87,7 @@ function readDocuments(source: SourceText, report: Report): readonly Document.Pa
   }
 }
 
-/** How the package reads. */
-export const readerOptions: ParseOptions & DocumentOptions & SchemaOptions = {
+const readerOptions: ParseOptions & DocumentOptions & SchemaOptions = {
   // Every scalar stays text here; convert.ts reads plain ones by Compose's own rules.
   schema: 'failsafe',
   uniqueKeys: false,
