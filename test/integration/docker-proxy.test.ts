@@ -7,8 +7,9 @@ import { after, test } from 'node:test';
 import { type AppProject, appProject } from '../support/app-project.ts';
 import { startEngine, type TestEngine, until, whyNoEngine } from '../support/docker.ts';
 import { type CliResult, freshHome, type Home, processesOf } from '../support/home.ts';
-import { renderReport, startLoad } from '../support/load.ts';
+import type { LoadOptions } from '../support/load.ts';
 import { startRegistry } from '../support/registry.ts';
+import { withoutLoss } from '../support/without-loss.ts';
 
 /*
  * A machine with Docker and without HAProxy: the proxy is a container, and all that holds for the host's holds for it.
@@ -86,20 +87,13 @@ function answers(port: number, host: string): Promise<boolean> {
   });
 }
 
-async function withoutLoss({ home, app }: Machine, work: () => Promise<void>): Promise<void> {
-  const load = startLoad({
+function underLoad({ home, app }: Machine, work: () => Promise<void>): Promise<void> {
+  const load: LoadOptions = {
     ...{ address: '127.0.0.1', port: home.httpPort, host: app.host },
     workers: { 'keep-alive': 1, think: 4, fresh: 4, post: 2, slow: 1, websocket: 0 },
     path: (kind) => (kind === 'slow' ? '/slow/800' : '/'),
-  });
-  try {
-    await work();
-  } finally {
-    const report = await load.stop();
-    console.log(renderReport(report));
-    assert.deepEqual(report.failures, [], renderReport(report));
-    assert.ok(report.requests > 100, `only ${report.requests} requests`);
-  }
+  };
+  return withoutLoss(load, work, { least: 100 });
 }
 
 /** Processes of HAProxy that run for the home. */
@@ -115,7 +109,7 @@ test('where the host has no HAProxy it runs in a container, and no request is lo
   const before = proxyProcesses(at);
   assert.ok(before.includes(first.pid), 'the container is the proxy of this home');
   // Another port to listen on takes a reload; this one is free.
-  await withoutLoss(at, () => at.deploy('2', `ports: ["127.0.0.1:${at.home.httpsPort}:8080"]`));
+  await underLoad(at, () => at.deploy('2', `ports: ["127.0.0.1:${at.home.httpsPort}:8080"]`));
   assert.notDeepEqual(proxyProcesses(at), before, 'another worker serves');
   assert.deepEqual(await at.proxy(), first, 'the container stays');
 });
@@ -123,7 +117,7 @@ test('where the host has no HAProxy it runs in a container, and no request is lo
 test('it outlives the daemon, and the next daemon goes on with it', options, async () => {
   const at = await machine();
   const before = await at.proxy();
-  await withoutLoss(at, async () => {
+  await underLoad(at, async () => {
     process.kill(at.home.daemonPid(), 'SIGKILL');
     await at.cli('daemon', 'start');
     await at.deploy('3');
@@ -151,7 +145,7 @@ test('killed, it is back in seconds, and nothing of the old one is left', option
 test('with live-restore a restart of the engine goes unnoticed', options, async () => {
   const at = await machine();
   const before = await at.proxy();
-  await withoutLoss(at, async () => {
+  await underLoad(at, async () => {
     await at.engine.kill('SIGTERM');
     await at.engine.start();
   });

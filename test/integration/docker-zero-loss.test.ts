@@ -6,7 +6,8 @@ import { startEngine, type TestEngine, whyNoEngine } from '../support/docker.ts'
 import { stageDocumentos } from '../support/docker-documentos.ts';
 import { endOf } from '../support/events.ts';
 import { type CliResult, freshHome, type Home, root } from '../support/home.ts';
-import { type LoadOptions, renderReport, startLoad } from '../support/load.ts';
+import type { LoadOptions } from '../support/load.ts';
+import { withoutLoss } from '../support/without-loss.ts';
 
 const reason = whyNoEngine();
 let engine: Promise<TestEngine> | undefined;
@@ -32,18 +33,6 @@ function check(name: string, act: (engine: TestEngine, home: Home, cli: Cli) => 
 }
 
 type Cli = (...args: readonly string[]) => Promise<CliResult>;
-
-async function withoutLoss(options: LoadOptions, work: () => Promise<void>): Promise<void> {
-  const load = startLoad(options);
-  try {
-    await work();
-  } finally {
-    const report = await load.stop();
-    console.log(renderReport(report));
-    assert.deepEqual(report.failures, [], renderReport(report));
-    assert.ok(report.requests > 200, `only ${report.requests} requests`);
-  }
-}
 
 check('documentos in containers: deploy, rollback and scale lose no request', async (engine, home, cli) => {
   const { folder, name, service, host } = stageDocumentos(engine, home.dir);
