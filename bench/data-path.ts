@@ -93,8 +93,9 @@ async function start(): Promise<readonly Way[]> {
     plain,
     `${defaults}frontend f\n  bind ${at.plain}:9000\n  default_backend b\nbackend b\n  server s ${at.upstream}:9000\n`,
   );
+  // In sessions of their own, as ours is: Linux shares the cores out by session, and whoever waits more serves more a turn.
   for (const file of [join(folder, 'upstream.cfg'), plain])
-    children.push(spawn('haproxy', ['-db', '-f', file], { stdio: 'ignore' }));
+    children.push(spawn('haproxy', ['-db', '-f', file], { stdio: 'ignore', detached: true }));
   await balancer.ensureRunning();
   await balancer.apply(table());
   for (const [address, port] of [

@@ -23,7 +23,11 @@ export interface Started {
 
 /** Starts the program and waits until it takes connections; it ends with the scope. */
 export async function start({ name, program, args, address, port, env = {} }: Started): Promise<Contender> {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(program, args, {
+    ...{ stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } },
+    // As ours is: Linux shares the cores out by session, and whoever waits more serves more a turn.
+    detached: true,
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said = `${said}${chunk}`.slice(-2000);
