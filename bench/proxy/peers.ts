@@ -186,7 +186,7 @@ ${wanted === 'policy' ? middlewares : ''}`,
 
 const kamalProxy: Peer = {
   ...{ name: 'kamal-proxy', program: 'kamal-proxy', variable: 'KAMAL_PROXY', policy: undefined },
-  get: 'GOBIN=/some/folder go install github.com/basecamp/kamal-proxy/cmd/kamal-proxy@latest; then KAMAL_PROXY=/some/folder/kamal-proxy',
+  get: 'see docs/decisions/0068-proxy-bench.md; then KAMAL_PROXY=/its/path',
   start: async (program, { folder, address, upstream }) => {
     const env = { HOME: folder, XDG_RUNTIME_DIR: folder, XDG_CONFIG_HOME: folder };
     const args = ['run', '--http-port', '8087', '--https-port', '8088'];
