@@ -55,7 +55,10 @@ const slow: readonly Omit<Group, 'concurrency'>[] = [
   {
     name: 'integration',
     files: ['test/integration/**/*.test.ts'],
-    needs: { ...servers, ...postgres, ...docker, pebble: '/usr/bin/pebble', prometheus: '/usr/bin/prometheus' },
+    needs: {
+      ...{ ...servers, ...postgres, ...docker, pebble: '/usr/bin/pebble', prometheus: '/usr/bin/prometheus' },
+      'docker-compose': '/usr/bin/docker-compose',
+    },
   },
   { name: 'systems', files: ['test/systems/**/*.test.ts'], needs: servers },
   {
