@@ -25,10 +25,15 @@ export function renderEdge(routes: readonly Route[], options: ProxyOptions): Edg
 
 const host = 'req.fhdr(host),host_only';
 
+/** Looks at the host, and what is passed over to find them: words of users, as `quote` writes them. */
+const lookOrQuoted = /\\.|'[^']*'|var\(txn\.host\)/g;
+
 /** The host is kept in a variable only where it is looked at more than once. */
 function withHost(lines: readonly string[]): readonly string[] {
-  const looks = lines.join('\n').split('var(txn.host)').length - 1;
-  if (looks === 1) return lines.map((line) => line.replace('var(txn.host)', host));
+  const isLook = (found: string) => found.startsWith('var(');
+  const looks = lines.flatMap((line) => line.match(lookOrQuoted) ?? []).filter(isLook);
+  const inPlace = (found: string) => (isLook(found) ? host : found);
+  if (looks.length === 1) return lines.map((line) => line.replaceAll(lookOrQuoted, inPlace));
   return [`  http-request set-var(txn.host) ${host}`, ...lines];
 }
 

@@ -216,6 +216,15 @@ test('wildcards are a second look, after the names of their piece, unless they g
   ]);
 });
 
+test('a path that reads like a look at the host stays as it is', () => {
+  const path = "/var(txn.host)'s";
+  const routes = (table.routes ?? []).map((route) => ({ ...route, match: { kind: 'path' as const, path } }));
+  const { config } = render({ ...table, routes });
+  const looks = config.split('\n').filter((line) => line.includes('path -m str'));
+  assert.equal(looks.length, 2, 'one for each edge');
+  for (const line of looks) assert.match(line, /\{ path -m str -- '\/var\(txn\.host\)'\\''s' \}/);
+});
+
 test('the order in which a table was put together does not matter', () => {
   const shuffled: RouteTable = {
     backends: { 'shop/db:5432': db, 'shop/web:8000': { ...web, servers: web.servers.toReversed() } },
