@@ -43,13 +43,18 @@ function held(name: string, { holdMap }: ProxyOptions): string {
   return `{ str(${name}),map_str(${holdMap}) -m found }`;
 }
 
-/** Only what may run twice is sent again after it reached an instance. METH_GET covers HEAD. */
+/** How requests are sent on. */
+export const sendingRules = [
+  // Only what may run twice is sent again after it reached an instance. METH_GET covers HEAD.
+  '  http-request disable-l7-retry unless METH_GET',
+  // Event streams may be silent for longer than an answer may take to begin.
+  '  http-request set-timeout server 24h if { req.hdr(accept) -m sub text/event-stream }',
+];
+
 function httpRules(name: string, options: ProxyOptions): string[] {
   const body = '{"error":"ServiceUnavailable","message":"the service is paused or being replaced","status":503}';
   return [
-    '  http-request disable-l7-retry unless METH_GET',
-    // Event streams may be silent for longer than an answer may take to begin.
-    '  http-request set-timeout server 24h if { req.hdr(accept) -m sub text/event-stream }',
+    ...sendingRules,
     `  http-request lua.hold ${name} if ${held(name, options)}`,
     `  http-request return status 503 content-type application/json string '${body}' hdr Retry-After 5 if { var(txn.held) -m found }`,
     ...failureRules,

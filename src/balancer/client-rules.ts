@@ -14,8 +14,9 @@ export const connectionRules = [
 ];
 
 /**
- * What an instance is told about its client, after `connectionRules`. Headers of that meaning are believed only when a trusted proxy sends
- * them; from anybody else they are removed, also in the spelling with underscores that some servers take for the same.
+ * What an instance is told about its client, after `connectionRules`. Headers of that meaning are believed only when a
+ * trusted proxy sends them; from anybody else they are removed, also in the spelling with underscores that some servers
+ * take for the same.
  */
 export function clientRules(entrance: Entrance, { trustedProxies }: Pick<ProxyOptions, 'trustedProxies'>): string[] {
   return [...(trustedProxies.length === 0 ? tellAll(entrance) : believeTrusted(trustedProxies, entrance)), ...idRules];

@@ -21,9 +21,9 @@ export function eventsSection(): string[] {
 const longest = 2048;
 
 /*
- * The lot of a request is drawn when it begins, and only under load: `txn.lot` says 0 or less for those that are told, by which
- * also how many they stand for, and is unset while all are. Writing a line costs more than anything else here (0.74 of the requests/s when each is told), and
- * drawing costs next to nothing.
+ * The lot of a request is drawn when it begins, and only under load: `txn.lot` says 0 or less for those that are told, by
+ * which also how many they stand for, and is unset while all are. Writing a line costs more than anything else here (0.74
+ * of the requests/s when each is told), and drawing costs next to nothing.
  */
 const drawn = '{ var(txn.lot) -m int gt 0 }';
 

@@ -1,4 +1,5 @@
 import type { Route } from '#model/route.ts';
+import { sendingRules } from '../backend-section.ts';
 import { failureRules, lotRules } from '../events-section.ts';
 import { firstBackend, innerServer, pageServer, pagesDoor, routeMark } from '../names.ts';
 import type { ProxyOptions } from '../options.ts';
@@ -21,8 +22,7 @@ export function outerSection(route: Route, { settings, rules }: Sided, { handove
     ...settings,
     '  http-request del-header x-timonel- -m beg',
     ...rules,
-    '  http-request disable-l7-retry unless METH_GET',
-    '  http-request set-timeout server 24h if { req.hdr(accept) -m sub text/event-stream }',
+    ...sendingRules,
     `  http-request set-header ${routeHeader} ${quote(routeMark(route))}`,
     `  http-request set-header ${clientHeader} %[src]`,
     ...failureRules,

@@ -99,7 +99,7 @@ export class ContainerLauncher implements Launcher {
 
   async complaintAbout(config: string): Promise<string | undefined> {
     // An engine that is away keeps nobody from a reload, which finds out by itself and leaves the old worker serving.
-    if (!(await this.#answers())) return undefined;
+    if (!(await this.#engine.answers())) return undefined;
     const command = ['haproxy', ...checkArguments(config)];
     const { code, output } = await execIn(this.#engine, { container: this.#name, command, timeoutMs: checkLimitMs });
     return code === 0 ? undefined : (firstAlert(output) ?? `exit code ${code}`);
@@ -108,7 +108,7 @@ export class ContainerLauncher implements Launcher {
   async listen(): Promise<() => Promise<string>> {
     const since = this.#parts.clock.now();
     return async () => {
-      const container = (await this.#answers()) ? await this.#inspect() : undefined;
+      const container = (await this.#engine.answers()) ? await this.#inspect() : undefined;
       return container === undefined ? '' : this.#said(container, { since });
     };
   }
@@ -119,15 +119,8 @@ export class ContainerLauncher implements Launcher {
 
   async clear(): Promise<void> {
     // What an engine that is away still has does no harm, and goes with the next start.
-    if (await this.#answers()) await this.#remove();
+    if (await this.#engine.answers()) await this.#remove();
     await rm(this.#parts.layout.container, { force: true });
-  }
-
-  #answers(): Promise<boolean> {
-    return this.#engine.ping().then(
-      () => true,
-      () => false,
-    );
   }
 
   /** The container, unless somebody else's has its name. */

@@ -52,13 +52,7 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
       await demandReady(engine);
     },
     // Without a socket nobody is waited for, as an engine that is just restarting is.
-    answers: async () => {
-      if (!existsSync(engine.socketPath)) return false;
-      return engine.ping().then(
-        () => true,
-        () => false,
-      );
-    },
+    answers: async () => existsSync(engine.socketPath) && engine.answers(),
     check: (spec, locate) => checkService(spec, locate, engine.knownApi),
     resolveSource: async (request, signal) => (await parts()).images.resolve(request, signal),
     prepare: async (spec, project, progress, signal) =>

@@ -108,6 +108,14 @@ export class Engine {
     await this.#whole(call);
   }
 
+  /** Is it? */
+  answers(): Promise<boolean> {
+    return this.ping().then(
+      () => true,
+      () => false,
+    );
+  }
+
   close(): void {
     this.#agent.destroy();
   }
