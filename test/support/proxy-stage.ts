@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
+import { type Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#adapters/clock.ts';
@@ -34,6 +34,8 @@ export interface GetOptions {
   readonly body?: string | Buffer;
   /** The client's own address. */
   readonly from?: string;
+  /** Keeps connections; without one each request has its own. */
+  readonly agent?: Agent;
 }
 
 export interface Answer {
@@ -85,11 +87,11 @@ export async function setStage(options: { readonly trustedProxies?: readonly str
 }
 
 function ask(wanted: GetOptions & { address: string; port: number }, path: string): Promise<Answer> {
-  const { address, port, host, method = 'GET', headers = {}, body, from } = wanted;
+  const { address, port, host, method = 'GET', headers = {}, body, from, agent = false } = wanted;
   return new Promise((resolve, reject) => {
     const sent = request(
       {
-        ...{ host: address, port, path, method, agent: false },
+        ...{ host: address, port, path, method, agent },
         ...(from === undefined ? {} : { localAddress: from }),
         headers: { ...headers, ...(host === undefined ? {} : { host }) },
       },

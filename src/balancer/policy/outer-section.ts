@@ -30,6 +30,12 @@ export function outerSection(route: Route, { settings, rules }: Sided, { handove
   ];
 }
 
+/**
+ * A stopping worker hands requests to its successor with the backend's name in a PROXY header. Of a connection that has
+ * no addresses, HAProxy writes one that says LOCAL, and whoever reads that looks no further (PROXY protocol 2.2).
+ */
+const addressedDestination = '  http-request set-dst src';
+
 const triesTable = '.tries';
 
 /** Holds of every try of a request but the first. */
@@ -59,6 +65,7 @@ export function innerDoors(options: Doors): string[] {
     ...lotRules,
     `  http-request set-var(txn.route) req.hdr(${routeHeader})`,
     `  http-request set-src req.hdr(${clientHeader})`,
+    addressedDestination,
     '  http-request set-var(txn.id) req.hdr(x-request-id)',
     ...pauseRules,
     '  http-request del-header x-timonel- -m beg',
@@ -87,6 +94,8 @@ function pagesDoors(mode: string, { handover, holdMap }: Doors): string[] {
     `frontend ${pageServer} from http`,
     `  bind ${socket(handover, 'page')} ${mode}`,
     ...lotRules,
+    '  http-request set-src str(127.0.0.1)',
+    addressedDestination,
     `  http-request set-var(txn.page) req.hdr(${pageHeader})`,
     `  http-request del-header ${pageHeader}`,
     // Only here it is known that it was no answer of the proxy's own.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
 import { test } from 'node:test';
 import type { PolicyRule } from '#model/policy.ts';
 import { setPagesStage } from '../../support/pages-stage.ts';
@@ -91,3 +92,20 @@ test('an instance drains with what it has, and a reload loses nothing', async ()
   assert.equal((await slow).headers['x-instance'], 'web-r1-1');
   await drained(stage.balancer, 'web-r1-1');
 });
+
+for (const path of ['/', '/status/502']) {
+  test(`a kept connection of a stopping worker still gets its answer of ${path}`, async () => {
+    await using stage = await setPagesStage();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const get = async () => {
+      const { status, headers } = await stage.get(path, { agent });
+      return [status, headers['x-page']];
+    };
+    const before = await get();
+    const other = { match: { kind: 'host', name: 'other.x' } } as const;
+    const applied = await stage.serve([stage.web.server()], undefined, [other]);
+    assert.deepEqual(applied, { reloaded: true });
+    assert.deepEqual(await get(), before);
+    agent.destroy();
+  });
+}
