@@ -98,6 +98,19 @@ export const runtimeFlags = {
   },
 } as const satisfies Flags;
 
+/** Options of what makes a new release, or says what it would be. */
+export const releaseFlags = {
+  ...composeFlags,
+  ...runtimeFlags,
+  'accept-new-volume': {
+    kind: 'switch',
+    text: {
+      en: 'let services start on new, empty volumes where they had others',
+      es: 'permite que los servicios arranquen sobre volúmenes nuevos y vacíos donde tenían otros',
+    },
+  },
+} as const satisfies Flags;
+
 /** Options of everything that deploys. */
 export const deploymentFlags = {
   wait: {

@@ -24,6 +24,8 @@ export interface ProjectRequest {
   readonly runtime?: RuntimeKind;
   /** A deployment makes external networks that do not exist. */
   readonly createNetworks?: boolean;
+  /** Services may start on empty volumes where they had others. */
+  readonly acceptNewVolumes?: boolean;
 }
 
 export interface RunOptions {

@@ -24,6 +24,7 @@ import type { Runtime } from '#world/runtime.ts';
 import type { ProjectRequest } from './api.ts';
 import { inspectCertificates } from './certificates/inspect.ts';
 import { chooseRuntime } from './choose-runtime.ts';
+import { type History, inspectEmptiedMounts } from './emptied-mounts.ts';
 import { replacingParts } from './replacing.ts';
 
 /** What `resolveDesired` may use of the world: it reads, and changes nothing. */
@@ -35,6 +36,7 @@ export interface DesiredDoor {
   runtimeOf?(project: string): RuntimeKind | undefined;
   /** Every route that the proxy carries now, so that none is asked for twice. */
   carriedRoutes?(): readonly Route[];
+  history?(project: string): History;
 }
 
 /** A release that has no number yet. */
@@ -129,7 +131,15 @@ class Resolving {
     const wanted = specs.flatMap((spec) => spec?.routes ?? []);
     const carried = this.#input.door.carriedRoutes?.() ?? [];
     this.findings.push(...inspectConflicts({ wanted, carried, locate: this.#locate }));
-    return Object.fromEntries(specs.map((spec) => [spec.name, spec]));
+    const services = Object.fromEntries(specs.map((spec) => [spec.name, spec]));
+    this.findings.push(...this.#emptiedMounts(services));
+    return services;
+  }
+
+  #emptiedMounts(services: Readonly<Record<string, ServiceSpec>>): readonly Finding[] {
+    const { door, project, request } = this.#input;
+    const history = request.acceptNewVolumes === true ? undefined : door.history?.(project.name);
+    return history === undefined ? [] : inspectEmptiedMounts({ history, project, services, locate: this.#locate });
   }
 
   async #runtime(entries: readonly (readonly [string, Service])[]): Promise<Runtime | undefined> {

@@ -1,6 +1,8 @@
 import { fail } from '#core/errors.ts';
 import { hasErrors } from '#core/finding.ts';
+import type { Release } from '#model/release.ts';
 import type { RuntimeKind } from '#model/spec.ts';
+import type { Store } from '#world/store.ts';
 import type { World } from '#world/world.ts';
 import type { Engine, ProjectRequest, RunOptions } from './api.ts';
 import { CanaryBoard } from './canary/board.ts';
@@ -9,11 +11,13 @@ import { CertificateKeeper } from './certificates/keeper.ts';
 import { certificatesOf, certificateWarnings } from './certificates/view.ts';
 import { Deployments } from './deployments.ts';
 import { type Desired, type ReleaseDraft, resolveDesired } from './desired.ts';
+import type { History } from './emptied-mounts.ts';
 import { errandsOf } from './errands/index.ts';
 import { BreakerNews } from './events/breaker-news.ts';
 import { EventBook } from './events/event-book.ts';
 import type { EngineOptions, Parts } from './execute/context.ts';
 import { InvalidInput } from './invalid-input.ts';
+import { keptReleases } from './kept-releases.ts';
 import { logsOf } from './logs.ts';
 import { kindsOf } from './observe.ts';
 import { type Order, planOrder } from './orders.ts';
@@ -148,6 +152,7 @@ function resolveFromFiles(world: World, request: ProjectRequest): Promise<Desire
     now: () => world.clock.now(),
     runtimeOf: (project: string) => runtimeOf(world, project),
     carriedRoutes: () => carriedRoutes(world.store.traffic()),
+    history: (project: string) => historyOf(world, project),
   };
   return resolveDesired(door, request, new AbortController().signal);
 }
@@ -161,9 +166,16 @@ async function createNetworks(world: World, { model, services }: ReleaseDraft): 
 
 /** The runtime of what serves, or served last. */
 function runtimeOf({ store }: World, project: string): RuntimeKind | undefined {
+  return Object.values(servingOf(store, project)?.services ?? {})[0]?.runtime;
+}
+
+function historyOf({ store }: World, project: string): History {
+  return { serving: servingOf(store, project), all: keptReleases(store, project) };
+}
+
+function servingOf(store: Store, project: string): Release | undefined {
   const serving = store.project(project)?.serving;
-  const release = serving === undefined ? undefined : store.release(project, serving);
-  return Object.values(release?.services ?? {})[0]?.runtime;
+  return serving === undefined ? undefined : store.release(project, serving);
 }
 
 function definedRuntimes(world: World) {

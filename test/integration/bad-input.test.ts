@@ -44,6 +44,26 @@ for (const { name, file, says } of cases) {
   });
 }
 
+test('a volume under another name: the data is not left behind unless somebody says so', async () => {
+  await using home = await freshHome();
+  const app = appProject(home);
+  const withVolume = (name: string) => ({
+    service: `volumes: ["${name}:/data"]`,
+    file: `volumes: { ${name}: {} }`,
+  });
+  assert.equal((await app.deploy(withVolume('data'))).code, 0);
+  const renamed = withVolume('datos');
+  const refused = await app.deploy(renamed, { args: ['--lang', 'en'] });
+  assert.equal(refused.code, 2, refused.stdout + refused.stderr);
+  assert.match(
+    refused.stderr + refused.stdout,
+    /web has its data at \/data in the volume app_data; app_datos would.*"services.web.volumes.0"/,
+  );
+  assert.match((await home.cli(['plan', app.folder, '--lang', 'es'])).stderr, /tiene sus datos de \/data/);
+  assert.equal((await app.deploy(renamed, { args: ['--accept-new-volume'] })).code, 0);
+  assert.equal((await app.deploy(withVolume('data'))).code, 0, 'back to one with data');
+});
+
 test('a published port held by another process: the pid is named and nothing changes', async () => {
   await using home = await freshHome();
   const app = appProject(home);

@@ -5,12 +5,12 @@ import type { ProjectRequest } from '#engine/api.ts';
 import type { RuntimeKind } from '#model/spec.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Context } from '../command.ts';
-import type { composeFlags, runtimeFlags } from '../flags.ts';
+import type { composeFlags, releaseFlags } from '../flags.ts';
 
 /** Names under which Compose looks for its file. */
 export const composeFileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 
-type ComposeArguments = Arguments<typeof composeFlags & Partial<typeof runtimeFlags>>;
+type ComposeArguments = Arguments<typeof composeFlags & Partial<typeof releaseFlags>>;
 
 /**
  * What is to be loaded: `DIR` is read as if the command had been typed there; files named by options stay relative to
@@ -34,6 +34,7 @@ export function projectRequest(context: Context, place: string | undefined): Pro
     ...listOf('profiles', args.list('profile')),
     ...listOf('envFiles', args.list('env-file').map(absolute)),
     ...(runtime === undefined ? {} : { runtime }),
+    ...(args.is('accept-new-volume') ? { acceptNewVolumes: true } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { projectRequest } from '../client/project-request.ts';
 import { command } from '../command.ts';
-import { composeFlags, deploymentFlags, runtimeFlags } from '../flags.ts';
+import { deploymentFlags, releaseFlags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
 import { runDeployment } from '../run-deployment.ts';
 import { cancelDeployment } from './cancel.ts';
@@ -16,8 +16,7 @@ estén listas, mueve el tráfico y conserva las anteriores hasta que las nuevas 
 no hace nada. El despliegue es del servicio timonel: cerrar el terminal no lo detiene.`,
   },
   flags: {
-    ...composeFlags,
-    ...runtimeFlags,
+    ...releaseFlags,
     ...deploymentFlags,
     cancel: {
       kind: 'switch',

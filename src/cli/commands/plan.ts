@@ -4,7 +4,7 @@ import type { ProjectRequest } from '#engine/api.ts';
 import { projectRequest } from '../client/project-request.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { composeFlags, runtimeFlags } from '../flags.ts';
+import { releaseFlags } from '../flags.ts';
 import { atMost } from '../positionals.ts';
 import { InvalidFile } from '../render/failure.ts';
 import { renderFinding } from '../render/finding.ts';
@@ -20,7 +20,7 @@ would change, 10: something would, 2: the file is invalid.`,
     es: `Muestra qué haría un despliegue con cada servicio y qué clave es la causa; no cambia nada. Código de salida 0: no
 cambiaría nada, 10: cambiaría algo, 2: el archivo no es válido.`,
   },
-  flags: { ...composeFlags, ...runtimeFlags },
+  flags: releaseFlags,
   examples: ['timonel plan', 'timonel plan systems/documentos --json'],
   async run(context) {
     const [place] = atMost(1, context, 'plan', this.usage);

@@ -259,6 +259,32 @@ export const rolloutMessages = {
     es: (f) => `${f.instance} debería estar sana y no lo está`,
     hint: readLogs,
   }),
+  VOLUME_EMPTIED: message<{
+    service: string;
+    target: string;
+    old: string;
+    name: string;
+    elsewhere: string | undefined;
+  }>({
+    en: (f) =>
+      f.elsewhere === undefined
+        ? `${f.service} has its data at ${f.target} in the volume ${f.old}; ${f.name} would be new and empty`
+        : `${f.service} has its data at ${f.target} in the volume ${f.old} of the runtime ${f.elsewhere}; it would start on an empty one`,
+    es: (f) =>
+      f.elsewhere === undefined
+        ? `${f.service} tiene sus datos de ${f.target} en el volumen ${f.old}; ${f.name} sería nuevo y estaría vacío`
+        : `${f.service} tiene sus datos de ${f.target} en el volumen ${f.old} del entorno ${f.elsewhere}; arrancaría sobre uno vacío`,
+    hint: {
+      en: (f) =>
+        f.elsewhere === undefined
+          ? `keep it: give the volume “name: ${f.old}”; if it is meant: --accept-new-volume`
+          : `stay there: --runtime ${f.elsewhere}; if it is meant: --accept-new-volume`,
+      es: (f) =>
+        f.elsewhere === undefined
+          ? `consérvelo: dé al volumen «name: ${f.old}»; si es lo que quiere: --accept-new-volume`
+          : `quédese allí: --runtime ${f.elsewhere}; si es lo que quiere: --accept-new-volume`,
+    },
+  }),
   VERIFY_OTHER_FINGERPRINT: message<{ service: string; instance: string; expected: string; found: string }>({
     en: (f) => `${f.instance} runs ${f.found}, but the release recorded ${f.expected}`,
     es: (f) => `${f.instance} ejecuta ${f.found}, pero la versión registró ${f.expected}`,

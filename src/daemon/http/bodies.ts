@@ -22,6 +22,7 @@ export const projectRequest = z.strictObject({
   envFiles: texts.optional(),
   runtime: z.enum(['process', 'docker']).optional(),
   createNetworks: z.boolean().optional(),
+  acceptNewVolumes: z.boolean().optional(),
 });
 
 const common = { waitMs: z.number().nonnegative(), by: z.string().max(200) };

@@ -35,7 +35,7 @@ interface Adopting {
  */
 export async function adopt(parts: Parts, resolve: Resolve, request: AdoptRequest): Promise<AdoptResult> {
   const runtimeKind = request.request.runtime ?? 'docker';
-  const desired = await resolve({ ...request.request, runtime: runtimeKind });
+  const desired = await resolve({ ...request.request, runtime: runtimeKind, acceptNewVolumes: true });
   const { draft } = desired;
   if (draft === undefined || hasErrors(desired.findings)) throw new InvalidInput(desired.findings);
   const { project } = draft;

@@ -1,5 +1,6 @@
 import { releasesToDrop } from '#rollout/retention.ts';
 import { servingIds } from '#rollout/traffic/edits.ts';
+import { keptReleases } from '../kept-releases.ts';
 import { runtimesOf } from '../observe.ts';
 import type { Scope } from './scope.ts';
 
@@ -55,8 +56,9 @@ export async function prune({ ctx }: Scope): Promise<void> {
   const good = store.releases(ctx.project).map((release) => release.number);
   const all = store.releaseNumbers(ctx.project);
   store.deleteReleases(ctx.project, releasesToDrop({ all, good, inUse, keep: options.keepReleases }));
-  const kept = store.releaseNumbers(ctx.project).flatMap((number) => store.release(ctx.project, number) ?? []);
-  const sources = kept.flatMap((release) => Object.values(release.services).map((spec) => spec.source));
+  const sources = keptReleases(store, ctx.project).flatMap((release) =>
+    Object.values(release.services).map((spec) => spec.source),
+  );
   for (const runtime of runtimesOf(world)) await runtime.prune(ctx.project, sources);
   store.pruneDeployments(ctx.project, keepDeployments);
 }

@@ -15,7 +15,7 @@ interface Making {
 
 /** Makes the sources of the chosen services ready, one after the other, as the `prepare` steps of a deployment do. */
 export async function* make({ world, resolve, request, signal }: Making): AsyncGenerator<MakeLine> {
-  const desired = await resolve(request.request);
+  const desired = await resolve({ ...request.request, acceptNewVolumes: true });
   if (desired.draft === undefined) throw new InvalidInput(desired.findings);
   const project = { name: desired.draft.project, directory: desired.draft.directory };
   /** What was made anew, by the source that it was: services with the same build share it. */

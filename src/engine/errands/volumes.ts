@@ -4,6 +4,7 @@ import type { RuntimeKind } from '#model/spec.ts';
 import type { Store } from '#world/store.ts';
 import type { World } from '#world/world.ts';
 import type { VolumeUse } from '../api.ts';
+import { keptReleases } from '../kept-releases.ts';
 
 /** Every volume that a kept release of the project names, once. */
 export function volumesOf(store: Store, project: string): readonly VolumeUse[] {
@@ -31,9 +32,8 @@ interface Use extends VolumeUse {
 }
 
 function usesOf(store: Store, project: string): readonly Use[] {
-  const releases = store.releaseNumbers(project).flatMap((number) => store.release(project, number) ?? []);
   const uses = new Map<string, Use>();
-  for (const release of releases)
+  for (const release of keptReleases(store, project))
     for (const use of usesIn(release)) uses.set(use.name, merged(uses.get(use.name), use));
   return [...uses.values()];
 }
