@@ -321,13 +321,31 @@ describe('the changes say for each service', () => {
     assert.deepEqual(plan.changes[0]?.causes, [
       { path: 'environment.DB_PASSWORD', from: '[hidden]', to: '[hidden]' },
       { path: 'environment.LEVEL', from: 'info', to: 'debug' },
-      { path: 'environment.URL', from: 'postgres://u:[hidden]@db/x', to: 'postgres://u:[hidden]@db/x' },
+      { path: 'environment.URL', from: '[hidden]', to: '[hidden]' },
       {
         path: 'process.command',
         from: ['run', '--requirepass', '[hidden]'],
         to: ['run', '--requirepass', '[hidden]'],
       },
     ]);
+  });
+
+  test('nor what a route knows of clients', () => {
+    const users = (hash: string) => [{ name: 'ana', hash }];
+    const release = (number: number, hash: string, value: string) => {
+      const set = { kind: 'request-headers', set: [{ name: 'X-Api-Key', value }] } as const;
+      const auth = { kind: 'basic-auth', users: users(hash), realm: 'shop', removeHeader: true } as const;
+      const policy = { rules: [auth, set] };
+      return makeRelease(number, [makeSpec('web', { routes: [{ ...hostRoute('web', 'shop.test'), policy }] })]);
+    };
+    const first = release(1, '{SHA}one', 'k1');
+    const plan = planOf({ target: release(2, '{SHA}two', 'k2'), current: first, observed: servingObserved(first) });
+    assert.match(JSON.stringify(plan.changes), /policy.*hidden/);
+    assert.doesNotMatch(JSON.stringify(plan.changes), /SHA|k1|k2/);
+    const bare = makeRelease(2, [makeSpec('web', { routes: [hostRoute('web', 'shop.test')] })]);
+    const more = planOf({ target: bare, current: first, observed: servingObserved(first) });
+    assert.match(JSON.stringify(more.changes), /basic-auth.*hidden/);
+    assert.doesNotMatch(JSON.stringify(more.changes), /SHA|k1/);
   });
 
   test('that it is pulled along, asked for, or mended', () => {

@@ -19,7 +19,7 @@ const asWritten = [
 const holds = (text: string) => asWritten.some((form) => text.includes(form));
 
 const given = (more: AppOptions['env'] = {}): AppOptions => ({
-  env: { APP_PASSWORD: '${CANARY}', DATABASE_URL: 'postgres://app:${CANARY}@db/app', ...more },
+  env: { APP_PASSWORD: '${CANARY}', GREETING: 'x${CANARY}', DATABASE_URL: 'postgres://app:${CANARY}@db/app', ...more },
   service: 'env_file: [app.env]\nsecrets: [key, word]',
   file: 'secrets:\n  key: { file: ./key.txt }\n  word: { environment: CANARY }',
 });
