@@ -1,7 +1,9 @@
 import { isWildcard } from '#core/wildcard.ts';
 import type { Match } from '#model/route.ts';
 import { alternatives, type Leaf, type Literal } from './alternatives.ts';
+import { escapePattern } from './policy/text.ts';
 import { quote } from './quote.ts';
+import { sentPath } from './sent-path.ts';
 
 /**
  * A match as conditions of the proxy's language: a request matches when any of the returned lines holds. Lines are
@@ -28,24 +30,27 @@ function test(leaf: Leaf): string {
     case 'host-regexp':
       return `var(txn.host) -m reg -i -- ${quote(leaf.pattern)}`;
     case 'path':
-      return `path -m str -- ${quote(leaf.path)}`;
+      return `path -m str -- ${quote(sentPath(leaf.path))}`;
     case 'path-prefix':
-      return `path -m beg -- ${quote(leaf.prefix)}`;
+      return `path -m beg -- ${quote(sentPath(leaf.prefix))}`;
     case 'path-regexp':
       return `path -m reg -- ${quote(leaf.pattern)}`;
     case 'method':
       return `method -- ${quote(leaf.method)}`;
     case 'header':
-      return `req.fhdr(${leaf.name}) -m str -- ${quote(leaf.value)}`;
+      // An empty word would end the list of values.
+      return leaf.value === ''
+        ? `req.fhdr(${leaf.name}) -m len 0`
+        : `req.fhdr(${leaf.name}) -m str -- ${quote(leaf.value)}`;
     case 'header-regexp':
       return `req.fhdr(${leaf.name}) -m reg -- ${quote(leaf.pattern)}`;
     case 'query':
-      // An empty word would end the list of values, so "present and empty" is said by its length.
+      // `?mobile` is there and empty, as `?mobile=` is.
       return leaf.value === ''
-        ? `url_param(${leaf.name}) -m len 0`
-        : `url_param(${leaf.name}) -m str -- ${quote(leaf.value)}`;
+        ? `query -m reg -- ${quote(`(^|&)${escapePattern(leaf.name)}=?(&|$)`)}`
+        : `url_param(${leaf.name}),url_dec(1) -m str -- ${quote(leaf.value)}`;
     case 'query-regexp':
-      return `url_param(${leaf.name}) -m reg -- ${quote(leaf.pattern)}`;
+      return `url_param(${leaf.name}),url_dec(1) -m reg -- ${quote(leaf.pattern)}`;
     case 'client-ip':
       return `src -- ${quote(leaf.range)}`;
   }

@@ -23,6 +23,15 @@ export function renderEdge(routes: readonly Route[], options: ProxyOptions): Edg
   };
 }
 
+/**
+ * Every path in one spelling before a route is chosen, as Traefik does it: else `//admin`, `/x/../admin` and `/%61dmin`
+ * would get around what guards `/admin`, and instances read them as just that.
+ */
+const oneSpelling = [
+  ...['percent-decode-unreserved', 'percent-to-uppercase', 'path-merge-slashes', 'path-strip-dot'],
+  'path-strip-dotdot full',
+].map((one) => `  http-request normalize-uri ${one}`);
+
 const host = 'req.fhdr(host),host_only';
 
 /** Looks at the host, and what is passed over to find them: words of users, as `quote` writes them. */
@@ -47,6 +56,7 @@ function httpEdge(routes: readonly Route[], choice: readonly string[], options: 
     ...lotRules,
     ...challengeRules(routes, challengeMap),
     ...clientRules({ scheme: 'http', port: edge.httpPort }, options),
+    ...oneSpelling,
     ...withHost([...choice, ...onlySecure.flatMap((route) => sendToHttps(route, edge.httpsPort))]),
     ...useRoute,
   ];
@@ -62,6 +72,7 @@ function httpsEdge(choice: readonly string[], options: ProxyOptions): string[] {
     ...connectionRules,
     ...lotRules,
     ...clientRules({ scheme: 'https', port: edge.httpsPort }, options),
+    ...oneSpelling,
     ...withHost(choice),
     ...useRoute,
   ];

@@ -10,6 +10,8 @@ export function processSection(options: ProxyOptions, structure: string): string
     `  description ${describe(structure)}`,
     `  stats socket ${options.statsSocket} mode 600 level admin expose-fd listeners`,
     '  stats timeout 1h',
+    // Of `normalize-uri` only, which is what all versions from 2.4 on call it.
+    '  expose-experimental-directives',
     // How long a websocket may outlive a reload, and how many old workers may wait for theirs.
     '  hard-stop-after 24h',
     '  mworker-max-reloads 12',

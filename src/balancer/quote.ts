@@ -9,3 +9,8 @@ export function quote(text: string): string {
   if (/^[\w./:@%+,=*-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
+
+/** An argument of a sample's function or converter, which may hold commas and brackets; the word around it is quoted too. */
+export function argument(text: string): string {
+  return `"${text.replaceAll(/[\\"]/g, '\\$&')}"`;
+}

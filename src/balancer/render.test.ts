@@ -86,6 +86,11 @@ ${lot}
   http-request set-header X-Request-ID %[var(sess.id)]-%rt unless { var(txn.id) -m found }
   http-after-response set-header X-Request-ID %[var(sess.id)]-%rt unless { var(txn.id) -m found }
   http-after-response set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found }`;
+  const spelling = `  http-request normalize-uri percent-decode-unreserved
+  http-request normalize-uri percent-to-uppercase
+  http-request normalize-uri path-merge-slashes
+  http-request normalize-uri path-strip-dot
+  http-request normalize-uri path-strip-dotdot full`;
   const choice = `{ var(txn.host) -m str -- shop.x } { path -m beg -- '/it'\\''s' } !{ var(txn.route) -m found }`;
   const useRoute = `  use_backend %[var(txn.route),field(1,|)]
   default_backend .no-route`;
@@ -95,6 +100,7 @@ ${lot}
   bind 127.0.0.1:80
   bind 192.0.2.7:80
 ${clients('http', 80)}
+${spelling}
   http-request set-var(txn.host) req.fhdr(host),host_only
   http-request redirect location https://%[var(txn.host)]%[pathq] code 308 if ${choice}
 ${useRoute}
@@ -102,6 +108,7 @@ frontend .edge-https from http
   bind 127.0.0.1:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
   bind 192.0.2.7:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
 ${clients('https', 443)}
+${spelling}
   http-request set-var(txn.route) str('shop:web:8000|shop/web') if ${choice.replace('var(txn.host)', 'req.fhdr(host),host_only')}
 ${useRoute}
 backend .no-route from http
@@ -242,7 +249,7 @@ test('routes and listeners of a backend that is not there are left out', () => {
 test('a rule that tries to leave its line is refused', () => {
   const [route] = table.routes;
   assert.ok(route);
-  const evil = { ...route, match: { kind: 'path' as const, path: '/x\n  bind 0.0.0.0:1' } };
+  const evil = { ...route, match: { kind: 'path-regexp' as const, pattern: '/x\n  bind 0.0.0.0:1' } };
   assert.throws(() => render({ ...table, routes: [evil] }), RangeError);
 });
 

@@ -1,5 +1,6 @@
+import { isPattern } from '#core/pattern.ts';
 import type { Directive } from './parse.ts';
-import { escaped, isExpression, quoted } from './places.ts';
+import { escaped, quoted } from './places.ts';
 import type { Scope } from './scope.ts';
 
 /** For whom a server answers. */
@@ -30,7 +31,7 @@ interface Reading {
 function readName(name: string, { names, patterns, directive, scope }: Reading): void {
   if (name === '_' || name === '' || name === '$hostname') return;
   if (name.startsWith('~')) {
-    if (isExpression(name.slice(1))) patterns.push(name.slice(1));
+    if (isPattern(name.slice(1))) patterns.push(name.slice(1));
     else scope.ledger.leave(directive, 'pattern');
   } else if (name.startsWith('.')) {
     names.push(name.slice(1));

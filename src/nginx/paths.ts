@@ -1,5 +1,6 @@
+import { isPattern } from '#core/pattern.ts';
 import type { Directive } from './parse.ts';
-import { escaped, isExpression, type Place } from './places.ts';
+import { escaped, type Place } from './places.ts';
 import type { RouteSetting } from './route.ts';
 import type { Scope } from './scope.ts';
 
@@ -29,7 +30,7 @@ function rewriteOf(one: Directive, { ledger }: Scope): { readonly from: string; 
     ledger.leave(one, 'rewrite');
     return [];
   }
-  if (isExpression(pattern)) return [{ from: whole(pattern), to }];
+  if (isPattern(pattern)) return [{ from: whole(pattern), to }];
   ledger.leave(one, 'pattern');
   return [];
 }

@@ -1,3 +1,4 @@
+import { isPattern } from '#core/pattern.ts';
 import type { Directive } from './parse.ts';
 import type { RouteSetting } from './route.ts';
 import type { Scope } from './scope.ts';
@@ -39,7 +40,7 @@ export function placeKeys(
     case 'exact':
       return { rule: `Path(${quoted(place.path)})` };
     case 'pattern':
-      if (isExpression(place.pattern)) return { rule: `PathRegexp(${quoted(place.pattern)})` };
+      if (isPattern(place.pattern)) return { rule: `PathRegexp(${quoted(place.pattern)})` };
       ledger.leave(location, 'pattern');
       return undefined;
     case 'prefix':
@@ -55,16 +56,6 @@ export function placeKeys(
 /** A value inside a rule. */
 export function quoted(text: string): string {
   return text.includes('`') ? `"${text.replaceAll(/[\\"]/g, '\\$&')}"` : `\`${text}\``;
-}
-
-/** Only what JavaScript understands too is passed on. */
-export function isExpression(pattern: string): boolean {
-  try {
-    new RegExp(pattern.replace(/^\(\?i\)/, ''));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export function escaped(text: string): string {

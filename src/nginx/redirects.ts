@@ -1,6 +1,6 @@
+import { groupsOf, isPattern, mostGroups } from '#core/pattern.ts';
 import type { Directive } from './parse.ts';
 import { isRedirect } from './paths.ts';
-import { isExpression } from './places.ts';
 import type { RouteSetting } from './route.ts';
 import type { Scope } from './scope.ts';
 
@@ -60,15 +60,17 @@ function template(target: string, serverName: string | undefined): string | unde
 /** A pattern on the path becomes one on the whole URL; its groups move by three, and the query goes along. */
 function rewritten(directive: Directive, serverName: string | undefined): Redirect | undefined {
   const [pattern = '', replacement = '', flag] = directive.args;
-  if (!isExpression(pattern)) return undefined;
-  const groups = new RegExp(`${pattern}|`).exec('')?.length ?? 1;
+  if (!isPattern(pattern)) return undefined;
+  const groups = groupsOf(pattern).length;
+  // Those of the scheme, the host, the port and the query come around them.
+  if (groups + 4 > mostGroups) return undefined;
   const moved = replacement.replaceAll(/\$\{?([1-9])\}?/g, (_, group: string) => `\uE000${Number(group) + 3}\uE000`);
   const dropsQuery = moved.endsWith('?');
   const to = template(dropsQuery ? moved.slice(0, -1) : moved, serverName);
   if (to === undefined) return undefined;
   const start = pattern.startsWith('^') ? pattern.slice(1) : `[^?]*?${pattern}`;
   const end = start.endsWith('$') ? start.slice(0, -1) : `${start}[^?]*`;
-  const query = `\${${groups + 3}}`;
+  const query = `\${${groups + 4}}`;
   return {
     directive,
     target: replacement,

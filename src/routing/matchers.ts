@@ -1,4 +1,6 @@
+import { isAddressRange } from '#core/address-range.ts';
 import { nearest } from '#core/nearest.ts';
+import { isPattern } from '#core/pattern.ts';
 import type { Match } from '#model/route.ts';
 
 type Arguments = readonly string[];
@@ -41,15 +43,20 @@ const matchers: Readonly<Record<string, (values: Arguments) => Match>> = {
   method: each((method) => ({ kind: 'method', method: token(method.toUpperCase()) })),
   clientip: each((range) => ({ kind: 'client-ip', range: addressRange(range) })),
   header: pair((name, value) => ({ kind: 'header', name: token(name), value })),
-  headers: pair((name, value) => ({ kind: 'header', name: token(name), value })),
+  // Version 2 takes an empty value for any.
+  headers: pair((name, value) =>
+    value === ''
+      ? { kind: 'header-regexp', name: token(name), pattern: '.*' }
+      : { kind: 'header', name: token(name), value },
+  ),
   headerregexp: pair((name, pattern) => ({ kind: 'header-regexp', name: token(name), pattern: regexp(pattern) })),
   headersregexp: pair((name, pattern) => ({ kind: 'header-regexp', name: token(name), pattern: regexp(pattern) })),
-  query: (values) => {
-    const joined = values.every((value) => value.includes('='));
-    const one = (name: string, value: string): Match => ({ kind: 'query', name: token(name), value });
-    if (joined) return anyOf(values.map((text) => one(text.split('=')[0] ?? '', text.slice(text.indexOf('=') + 1))));
-    return pair((name, value) => one(name, value))(values.length === 1 ? [...values, ''] : values);
-  },
+  query: (values) =>
+    values.every((value) => value.includes('='))
+      ? allOf(values.map(joinedQuery))
+      : pair((name, value): Match => ({ kind: 'query', name: token(name), value }))(
+          values.length === 1 ? [...values, ''] : values,
+        ),
   queryregexp: pair((name, pattern) => ({ kind: 'query-regexp', name: token(name), pattern: regexp(pattern) })),
 };
 
@@ -57,6 +64,15 @@ const matchers: Readonly<Record<string, (values: Arguments) => Match>> = {
 function hostMatch(name: string): Match {
   if (!name.startsWith('**.')) return { kind: 'host', name: hostName(name) };
   return { kind: 'host-regexp', pattern: `^.+\\.${escaped(hostName(name.slice(3)))}$` };
+}
+
+/** `a=b` of version 2, where the value may have patterns too and an empty one stands for any. */
+function joinedQuery(text: string): Match {
+  const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  const pattern = value === '' ? '.*' : whole(value, '.*');
+  return pattern === undefined
+    ? { kind: 'query', name: token(name), value }
+    : { kind: 'query-regexp', name: token(name), pattern };
 }
 
 function each(make: (value: string) => Match): (values: Arguments) => Match {
@@ -74,6 +90,10 @@ function pair(make: (name: string, value: string) => Match): (values: Arguments)
 
 function anyOf(of: readonly Match[]): Match {
   return of.length === 1 ? (of[0] as Match) : { kind: 'any', of };
+}
+
+function allOf(of: readonly Match[]): Match {
+  return of.length === 1 ? (of[0] as Match) : { kind: 'all', of };
 }
 
 /**
@@ -96,13 +116,8 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Go's expressions are nearly ours; what JavaScript cannot read, the proxy's PCRE is not trusted with either. */
 function regexp(pattern: string): string {
-  try {
-    new RegExp(pattern.replace(/^\(\?[ims]+\)/, ''));
-  } catch (error) {
-    throw new SyntaxError(`bad regular expression ${pattern}`, { cause: error });
-  }
+  if (!isPattern(pattern)) throw new SyntaxError(`bad regular expression "${pattern}"`);
   return printable(pattern);
 }
 
@@ -126,7 +141,7 @@ function token(name: string): string {
 }
 
 function addressRange(text: string): string {
-  if (!/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(text)) throw new SyntaxError(`"${text}" is no address range`);
+  if (!isAddressRange(text)) throw new SyntaxError(`"${text}" is no address range`);
   return text;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isAddressRange } from '#core/address-range.ts';
 import { parseDuration } from '#core/duration.ts';
+import { groupsOf, isPattern, mostGroups } from '#core/pattern.ts';
 
 /* Forms of values that several settings share. */
 
@@ -43,14 +44,7 @@ export const trustedRange = z.string().refine((text) => isAddressRange(text) && 
 
 export const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, { message: 'a header name' });
 
-export const pattern = line.refine(
-  (text) => {
-    try {
-      new RegExp(text.replaceAll('(?P<', '(?<').replace(/^\(\?[ims]+\)/, ''));
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  { message: 'a regular expression' },
-);
+/** A pattern whose groups a replacement can name. */
+export const pattern = line.refine((text) => isPattern(text) && groupsOf(text).length <= mostGroups, {
+  message: `a regular expression with at most ${mostGroups} groups`,
+});

@@ -1,5 +1,5 @@
 import { quote } from '../quote.ts';
-import { substitution } from './go-pattern.ts';
+import { replacing } from './go-pattern.ts';
 import type { Pieces, RuleContext, RuleOf } from './pieces.ts';
 
 /** GET keeps to the old codes, which every client knows; other methods to those that keep the method. */
@@ -29,26 +29,21 @@ export function redirectScheme(rule: RuleOf<'redirect-scheme'>, context: RuleCon
   };
 }
 
-/** The URL is built and rewritten in a header of its own: nowhere else does the proxy replace by a pattern. */
+/** Who is where the replacement leads already is let through, as in Traefik: it would be sent round and round. */
 export function redirectRegex(
   { pattern, replacement, permanent }: RuleOf<'redirect-regex'>,
-  context: RuleContext,
+  { when }: RuleContext,
 ): Pieces {
-  const { when } = context;
-  const change = substitution(pattern, replacement);
-  if (change === undefined) return {};
-  const matches = `{ req.fhdr(x-timonel-url) -m reg -- ${quote(pattern)} }`;
+  const isElsewhere = '{ var(txn.moved) -m found } !{ var(txn.moved),strcmp(txn.url) eq 0 }';
   return {
     request: [
-      `http-request set-header x-timonel-url %[req.hdr(x-forwarded-proto)]://%[req.hdr(host)]%[pathq] if ${when}`,
-      `http-request set-var(txn.moved) bool(false) if ${when}`,
-      `http-request set-var(txn.moved) bool(true) if ${when} ${matches}`,
-      `http-request replace-header x-timonel-url ${quote(change.pattern)} ${quote(change.replacement)} if ${when} { var(txn.moved) -m bool }`,
+      `http-request set-var-fmt(txn.url) %[req.hdr(x-forwarded-proto)]://%[req.hdr(host)]%[pathq] if ${when}`,
+      `http-request unset-var(txn.moved) if ${when}`,
+      `http-request set-var(txn.moved) ${quote(`var(txn.url),${replacing(pattern, replacement)}`)} if ${when} { var(txn.url) -m reg -- ${quote(pattern)} }`,
       ...codes(permanent).map(
         ([code, method]) =>
-          `http-request redirect location %[req.fhdr(x-timonel-url)] code ${code} if ${when} { var(txn.moved) -m bool } ${method}`,
+          `http-request redirect location %[var(txn.moved)] code ${code} if ${when} ${isElsewhere} ${method}`,
       ),
-      `http-request del-header x-timonel-url if ${when}`,
     ],
   };
 }

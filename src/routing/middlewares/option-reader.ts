@@ -1,6 +1,7 @@
 import { parseDuration } from '#core/duration.ts';
 import { type Finding, finding } from '#core/finding.ts';
 import { nearest } from '#core/nearest.ts';
+import { isPattern } from '#core/pattern.ts';
 import type { Locate } from '#world/runtime.ts';
 import { isTrue, type TraefikLabel, type TraefikObject } from '../traefik-labels.ts';
 
@@ -181,14 +182,4 @@ export class OptionReader {
 function hasControls(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be kept out
   return /[\u0000-\u001f\u007f]/.test(text);
-}
-
-/** RE2, which Traefik reads, and PCRE, which the proxy reads, differ from JavaScript in the spelling of named groups. */
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text.replaceAll('(?P<', '(?<').replace(/^\(\?[ims]+\)/, ''));
-    return true;
-  } catch {
-    return false;
-  }
 }

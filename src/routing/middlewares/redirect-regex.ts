@@ -1,15 +1,12 @@
 import type { Middleware } from './middleware.ts';
+import { replacementOf } from './replacement.ts';
 
 /** https://doc.traefik.io/traefik/middlewares/http/redirectregex/ */
 export const redirectRegex: Middleware = {
   words: ['redirectregex'],
   rules(options) {
-    options.required('regex');
-    const pattern = options.pattern('regex');
-    const replacement = options.required('replacement');
+    const change = replacementOf(options);
     const permanent = options.is('permanent');
-    return pattern === undefined || replacement === undefined
-      ? []
-      : [{ kind: 'redirect-regex', pattern, replacement, permanent }];
+    return change === undefined ? [] : [{ kind: 'redirect-regex', ...change, permanent }];
   },
 };

@@ -109,6 +109,37 @@ const cases: Readonly<Record<string, Case>> = {
     path: '/a?b=c',
     judge: (answer) => assert.deepEqual([answer.status, answer.headers.location], [302, 'http://new.x/a?b=c']),
   },
+  'redirectRegex lets through who is there already': {
+    middlewares: {
+      'm.redirectregex.regex': '^http://(www\\.)?([^/]+)/(.*)',
+      'm.redirectregex.replacement': 'http://$2/$3',
+    },
+    path: '/a?b=c',
+    judge: (answer) => assert.equal(answer.status, 200),
+  },
+  'redirectRegex with nine groups': {
+    middlewares: {
+      'm.redirectregex.regex': '^http://[^/]+/(a)(b)(c)(d)(e)(f)(g)(h)(i)',
+      'm.redirectregex.replacement': 'http://x/$9$1',
+    },
+    path: '/abcdefghij',
+    judge: ({ headers }) => assert.equal(headers.location, 'http://x/iaj'),
+  },
+  'replacePathRegex replaces all that it finds': {
+    middlewares: { 'm.replacepathregex.regex': '/v(\\d)', 'm.replacepathregex.replacement': '/"\\$1,]' },
+    path: '/v1/v2/x',
+    judge: (answer) => assert.equal(told(answer).url, '/"\\1,]/"\\2,]/x'),
+  },
+  'replacePathRegex that matches nothing too': {
+    middlewares: { 'm.replacepathregex.regex': '(.*)', 'm.replacepathregex.replacement': '/api$1' },
+    path: '/a?b=c',
+    judge: reaches('/api/a?b=c'),
+  },
+  'a path with letters of ours': {
+    middlewares: { 'm.stripprefix.prefixes': '/año' },
+    path: '/a%C3%B1o/x',
+    judge: reaches('/x'),
+  },
   'buffering.maxRequestBodyBytes': {
     middlewares: { 'm.buffering.maxrequestbodybytes': '10' },
     ask: { method: 'POST', body: '12345678901' },
@@ -212,6 +243,15 @@ const rules: readonly (readonly [rule: string, path: string, ask: Asked, status:
   ['Query(`debug`, `1`)', '/?x=2&debug=1', {}, 200],
   ['Query(`debug=1`)', '/?debug=1', {}, 200],
   ['Query(`debug`, `1`)', '/?debug=2', {}, 404],
+  ['Query(`a=1`, `b=2`)', '/?a=1', {}, 404],
+  ['Query(`a=1`, `b=2`)', '/?b=2&a=1', {}, 200],
+  ['Query(`id={n:[0-9]+}`)', '/?id=x', {}, 404],
+  ['Query(`id={n:[0-9]+}`)', '/?id=7', {}, 200],
+  ['Query(`q`, `año dos`)', '/?x=1&q=a%C3%B1o+dos', {}, 200],
+  ['QueryRegexp(`q`, `^a b$`)', '/?q=a%20b', {}, 200],
+  ['Query(`mobile`)', '/?x=1&mobile', {}, 200],
+  ['Query(`mobile`)', '/?mobile=', {}, 200],
+  ['Query(`mobile`)', '/?mobiles', {}, 404],
   ['QueryRegexp(`id`, `^[0-9]+$`)', '/?id=12', {}, 200],
   ['Method(`POST`)', '/', { method: 'POST', body: 'x' }, 200],
   ['Method(`GET`, `HEAD`)', '/', { method: 'POST', body: 'x' }, 404],
@@ -220,6 +260,8 @@ const rules: readonly (readonly [rule: string, path: string, ask: Asked, status:
   ['PathPrefix(`/`) && !(Method(`GET`) || Method(`HEAD`))', '/x', {}, 404],
   ['Headers(`X-Key`, `a`)', '/', { headers: { 'x-key': 'a' } }, 200],
   ['HeaderRegexp(`X-Key`, `^a+$`)', '/', { headers: { 'x-key': 'aab' } }, 404],
+  ['Headers(`X-Key`, ``)', '/', { headers: { 'x-key': 'any' } }, 200],
+  ['Header(`X-Key`, ``)', '/', { headers: { 'x-key': 'any' } }, 404],
   ['Header(`X-Key`, `a`)', '/', { headers: { 'x-key': 'a' } }, 200],
   ['Header(`X-Key`, `a`)', '/', { headers: { 'x-key': 'b' } }, 404],
   ['HeadersRegexp(`X-Key`, `^a+$`)', '/', { headers: { 'x-key': 'aa' } }, 200],
@@ -228,6 +270,12 @@ const rules: readonly (readonly [rule: string, path: string, ask: Asked, status:
   ['Path(`/products/{id:[0-9]+}`)', '/products/12', {}, 200],
   ['Path(`/products/{id:[0-9]+}`)', '/products/x', {}, 404],
   ['PathPrefix(`/a`, `/b`)', '/b/c', {}, 200],
+  ['PathPrefix(`/trámites`)', '/tr%c3%a1mites/1', {}, 200],
+  // However it is spelt, it is the path that a guard stands before.
+  ...['/%61dmin', '//admin', '/./admin', '/x/../admin/', '/x/%2e%2E/admin', '/../admin'].map(
+    (path) => ['PathPrefix(`/admin`)', path, {}, 200] as const,
+  ),
+  ['PathPrefix(`/admin`)', '/x%2Fadmin', {}, 404],
   ['PathRegexp(`^/v[0-9]+/`)', '/v2/x', {}, 200],
   ['PathRegexp(`^/v[0-9]+/`)', '/vx/x', {}, 404],
 ];
