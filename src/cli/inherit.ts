@@ -13,6 +13,11 @@ export function runInherited(program: string, args: readonly string[]): Promise<
   process.on('SIGINT', ignore);
   return new Promise<number | undefined>((resolve) => {
     child.once('error', () => resolve(undefined));
-    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.once('exit', (code, signal) => resolve(code ?? codeOfSignal(signal ?? '')));
   }).finally(() => process.off('SIGINT', ignore));
+}
+
+/** As shells say that a signal ended a program. */
+export function codeOfSignal(name: string): number {
+  return 128 + (constants.signals[name as NodeJS.Signals] ?? 0);
 }

@@ -2,13 +2,22 @@ import type { Severity } from '#core/finding.ts';
 import type { Location } from '#core/location.ts';
 import type { Code } from '#core/messages/catalogue.ts';
 import type { Said } from '#core/messages/say.ts';
-import type { AdoptResult, MakeLine, PausedService, PlanResult, ProjectRequest, ResumedService } from '#engine/api.ts';
+import type {
+  AdoptResult,
+  InnerResult,
+  MakeLine,
+  PausedService,
+  PlanResult,
+  ProjectRequest,
+  ResumedService,
+} from '#engine/api.ts';
 import type { CertificateStatus } from '#model/certificate.ts';
 import type { DeploymentEvent } from '#model/event.ts';
 import type { LogLine } from '#model/instance.ts';
 import type { SteeringOrder } from '#model/journal.ts';
 import type { ProjectEvent } from '#model/project-event.ts';
 import type { DeploymentState, DeploymentStatus, ProjectStatus } from '#model/status.ts';
+import type { TerminalSize } from '#world/attendant.ts';
 
 /*
  * What travels between the daemon and its clients, types only. The daemon puts every `Said` into words in the
@@ -70,6 +79,21 @@ export type WireDeployment = Worded<DeploymentStatus>;
 
 /** A line of `POST /makes`; the last one may say why the rest could not be made. */
 export type WireMakeLine = MakeLine | { readonly error: Words };
+
+/** What a client says after an order of `POST /projects/NAME/run` with `attended`; bytes in base64. */
+export type WireGesture =
+  | { readonly input: string }
+  | { readonly inputEnded: true }
+  | { readonly resize: TerminalSize }
+  | { readonly signal: string };
+
+/** What it is told meanwhile; the last line says how it ended, or why it could not be run. */
+export type WireRunLine =
+  | { readonly joined: 'terminal' | 'streams' }
+  | { readonly stdout: string }
+  | { readonly stderr: string }
+  | { readonly result: InnerResult }
+  | { readonly failure: { readonly status: number; readonly body: ErrorBody } };
 
 export type WirePlan = Omit<PlanResult, 'findings'> & { readonly findings: readonly WordedFinding[] };
 

@@ -54,8 +54,7 @@ export function lazyRuntime({ kind, load, isUsed }: LazyRuntimeOptions): Runtime
     remove: async (project, id) => (await real()).remove(project, id),
     observe: async (project) => (await (await ifUsed())?.observe(project)) ?? [],
     exec: async (project, id, command, timeoutMs) => (await real()).exec(project, id, command, timeoutMs),
-    runOnce: async (instance, command, timeoutMs, signal) =>
-      (await real()).runOnce(instance, command, timeoutMs, signal),
+    runOnce: async (...asked) => (await real()).runOnce(...asked),
     logs: async function* (query, signal) {
       const runtime = await ifUsed();
       if (runtime !== undefined) yield* runtime.logs(query, signal);

@@ -9,6 +9,7 @@ import type { EventQuery, ProjectEvent } from '#model/project-event.ts';
 import type { Release } from '#model/release.ts';
 import type { RuntimeKind } from '#model/spec.ts';
 import type { ProjectStatus } from '#model/status.ts';
+import type { Attendant } from '#world/attendant.ts';
 import type { BuildWishes } from '#world/runtime.ts';
 
 /** Which Compose file, as the user who asks sees it: their folder, their environment, their flags. */
@@ -184,7 +185,7 @@ export interface Engine {
   /** Runs a command inside a serving instance. */
   exec(request: CommandRequest): Promise<InnerResult>;
   /** Runs a command to its end in a fresh instance of what serves: no traffic, no name, nothing left behind. */
-  run(request: CommandRequest, signal: AbortSignal): Promise<InnerResult>;
+  run(request: CommandRequest, signal: AbortSignal, attendant?: Attendant): Promise<InnerResult>;
   /** Pulls, builds or copies what a deployment of the file would need; nothing is started. Ends when all is there. */
   make(request: MakeRequest, signal: AbortSignal): AsyncIterable<MakeLine>;
   /** Takes over what Docker Compose started, without stopping anything. */

@@ -5,6 +5,7 @@ import type { LogQuery } from '#model/log-query.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { ProcessOptions, RuntimeKind, ServiceSpec, Source } from '#model/spec.ts';
 import type { AdoptionPort } from './adoption.ts';
+import type { Attendant } from './attendant.ts';
 
 export type Locate = (path: readonly (string | number)[]) => Location | undefined;
 
@@ -95,12 +96,16 @@ export interface Runtime {
   /** Runs a command inside a running instance: same environment, user, names and files. */
   exec(project: string, id: string, command: readonly string[], timeoutMs: number): Promise<CommandResult>;
 
-  /** Runs an instance to its end (release commands, one-off work); it gets no address at the proxy. */
+  /**
+   * Runs an instance to its end (release commands, one-off work); it gets no address at the proxy. Its output goes to the
+   * attendant where there is one, and else into the result.
+   */
   runOnce(
     instance: InstanceSpec,
     command: readonly string[],
     timeoutMs: number,
     signal: AbortSignal,
+    attendant?: Attendant,
   ): Promise<CommandResult>;
 
   logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;

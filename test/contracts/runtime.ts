@@ -1,3 +1,4 @@
+import { attendedContract } from './runtime/attended.ts';
 import { lifeContract } from './runtime/life.ts';
 import { logsContract } from './runtime/logs.ts';
 import { surroundingsContract } from './runtime/surroundings.ts';
@@ -11,6 +12,7 @@ import type { RuntimeStage } from './stage.ts';
 export function runtimeContract(kind: string, make: () => Promise<RuntimeStage>): void {
   lifeContract(kind, make);
   surroundingsContract(kind, make);
+  attendedContract(kind, make);
   logsContract(kind, make);
   takeoverContract(kind, make);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -57,6 +57,17 @@ function composePs(engine: TestEngine, home: Home, project: string, services: re
   }
   assert.equal(result.status, 0, result.stderr);
   return result.stdout;
+}
+
+/** A command line typed in a terminal, where `typed` is typed next. */
+function inTerminal(
+  home: Home,
+  args: readonly string[],
+  { engine, folder, typed }: { readonly engine: TestEngine; readonly folder: string; readonly typed: string },
+): SpawnSyncReturns<string> {
+  const line = [join(root, 'timonel'), ...args].join(' ');
+  const env = { ...home.env, DOCKER_HOST: `unix://${engine.socketPath}` };
+  return spawnSync('script', ['-qec', line, '/dev/null'], { encoding: 'utf8', cwd: folder, env, input: typed });
 }
 
 function ok(result: CliResult): string {
@@ -124,7 +135,7 @@ test(
 );
 
 test('ps, exec, run and top work inside what serves', { skip: reason ?? false, timeout: 120_000 }, () =>
-  withApp(async ({ cli, engine, home }) => {
+  withApp(async ({ cli, engine, folder, home }) => {
     ok(await cli(['deploy', '--runtime', 'docker', '--json']));
     assert.match(ok(await cli(['ps'])), /app\s+web-r1-1\s+web\s+healthy\s+1\s+10\.[\d.]+\s+[0-9a-f]{12}/);
     const ids = ok(await cli(['ps', 'web', '-q']))
@@ -146,8 +157,8 @@ test('ps, exec, run and top work inside what serves', { skip: reason ?? false, t
     );
     ok(await cli(['exec', '-d', 'web', 'touch', '/app/behind']));
     await until(async () => (await cli(['exec', '-T', 'web', 'ls', '/app/behind'])).code === 0, 10_000);
-    const both = ok(await cli(['logs', 'web', 'store', '-t', '--no-color', '--tail', 'all']));
-    assert.match(both, /web-r1-1 \| listening/);
+    const lines = ok(await cli(['logs', 'web', 'store', '-t', '--no-color', '--tail', 'all']));
+    assert.match(lines, /web-r1-1 \| listening/);
     assert.match(ok(await cli(['logs', 'web', '--no-log-prefix', '-n', '1'])), /^listening on .*\n$/);
     assert.equal(engine.docker('ps', '-q', '--filter', 'label=com.docker.compose.project=app').split('\n').length, 3);
 
@@ -170,6 +181,15 @@ test('ps, exec, run and top work inside what serves', { skip: reason ?? false, t
     };
     assert.equal(once.output, 'a$b c1\n');
     assert.equal(ok(await cli(['run', '--rm', '--no-deps', ...wished])), 'a b 1000 /proc\n');
+    const both = await cli(['run', '-T', 'web', 'sh', '-c', 'cat; echo aside >&2; exit 3'], 'typed\n');
+    assert.deepEqual([both.code, both.stdout, both.stderr], [3, 'typed\n', 'aside\n']);
+    const typed = 'test -t 0 && test -t 1 && echo it is a terminal of $(id -u)\nexit 6\n';
+    const sat = inTerminal(home, ['run', '-u', '1000', 'web', 'sh'], { engine, folder, typed });
+    assert.equal(sat.status, 6, sat.stdout);
+    assert.match(sat.stdout, /\nit is a terminal of 1000\r\n/);
+    const absent = await cli(['run', 'web', 'no-such-program']);
+    assert.equal(absent.code, 1);
+    assert.match(absent.stderr, /could not be started.*no-such-program/);
     const listed = JSON.parse(ok(await cli(['ps', '--format', 'json']))) as { id: string }[];
     assert.equal(listed.length, 3);
     const composed = composePs(engine, home, 'app', ['web', 'store']);

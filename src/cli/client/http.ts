@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Language } from '#core/messages/message.ts';
+import { wholeLines } from '#core/whole-lines.ts';
 import type { ErrorBody } from '#daemon/contract.ts';
 
 // Importing it by name would evaluate every export, `WebSocket` among them, and so load all of undici.
@@ -33,6 +34,8 @@ export interface Call {
   readonly signal?: AbortSignal;
   /** The folder of the Compose file that the call is about. */
   readonly base?: string;
+  /** What is said after the body, while the answer comes. */
+  readonly more?: AsyncIterable<unknown>;
 }
 
 /** Speaks HTTP to a daemon over its socket. */
@@ -50,21 +53,16 @@ export function createHttpClient(socketPath: string, language: Language): HttpCl
       return JSON.parse(await readAll(await open(call))) as T;
     },
     async *stream<T>(call: Call): AsyncGenerator<T> {
-      for await (const line of wholeLines(await open(call))) yield JSON.parse(line) as T;
+      for await (const line of answerLines(await open(call))) yield JSON.parse(line) as T;
     },
   };
 }
 
 /** Lines as they come. The rest of a line that was cut off with the connection is no line. */
-async function* wholeLines(answer: IncomingMessage): AsyncGenerator<string> {
-  let rest = '';
+async function* answerLines(answer: IncomingMessage): AsyncGenerator<string> {
   answer.setEncoding('utf8');
   try {
-    for await (const chunk of answer as AsyncIterable<string>) {
-      const parts = (rest + chunk).split('\n');
-      rest = parts.pop() ?? '';
-      yield* parts.filter((line) => line !== '');
-    }
+    yield* wholeLines(answer);
   } catch (error) {
     throw new ConnectionLost('stream', { cause: error });
   }
@@ -77,17 +75,40 @@ async function send(socketPath: string, language: Language, call: Call): Promise
     method: call.method,
     path: call.path,
     agent: false,
-    headers: {
-      'accept-language': language,
-      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-    },
+    headers: { 'accept-language': language, ...contentHeaders(call, body) },
     ...(call.signal === undefined ? {} : { signal: call.signal }),
   });
-  request.end(body);
+  if (call.more === undefined) request.end(body);
+  else void talk(request, body ?? '', call.more);
   const answer = await answerOf(request);
   const status = answer.statusCode ?? 0;
   if (status < 300) return answer;
   throw new DaemonRefusal(status, JSON.parse(await readAll(answer)) as ErrorBody, call.base);
+}
+
+function contentHeaders(call: Call, body: string | undefined): Readonly<Record<string, string | number>> {
+  if (call.more !== undefined) return { 'content-type': 'application/x-ndjson' };
+  return body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+}
+
+/** Never ahead of the daemon. Ends with the connection. */
+async function talk(request: ClientRequest, first: string, more: AsyncIterable<unknown>): Promise<void> {
+  request.write(`${first}\n`);
+  for await (const line of more) {
+    if (request.destroyed) return;
+    if (!request.write(`${JSON.stringify(line)}\n`)) await drained(request);
+  }
+  request.end();
+}
+
+function drained(request: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      request.off('drain', go).off('close', go);
+      resolve();
+    };
+    request.on('drain', go).on('close', go);
+  });
 }
 
 function answerOf(request: ClientRequest): Promise<IncomingMessage> {

@@ -6,8 +6,9 @@ import { chooseProject, projectPath } from '../client/choose-project.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { composeFlags, type Flags } from '../flags.ts';
-import { runInherited } from '../inherit.ts';
+import { codeOfSignal, runInherited } from '../inherit.ts';
 import { numberOf } from '../number-of.ts';
+import type { Pair } from '../pair.ts';
 
 /** As Docker's own commands are typed; here they have the terminal and the input where there is one. */
 export const terminalHabits = {
@@ -23,14 +24,17 @@ export const terminalHabits = {
   },
 } as const satisfies Flags;
 
-/** Options of commands that run something. */
-export const innerFlags = {
-  timeout: {
+/** How long a command may take that nobody sits at. */
+export const usualTimeoutMs = 10 * 60_000;
+
+/** The option that ends a command, with what is usual. */
+export function timeoutFlag(usual: Pair) {
+  return {
     kind: 'value',
     value: 'DURATION',
-    text: { en: 'end it after this long (default: 10m)', es: 'lo termina pasado este tiempo (por omisión: 10m)' },
-  },
-} as const satisfies Flags;
+    text: { en: `end it after this long (${usual.en})`, es: `lo termina pasado este tiempo (${usual.es})` },
+  } as const;
+}
 
 export const exec = command({
   usage: 'SERVICE|INSTANCE COMMAND [ARGUMENT ...]',
@@ -43,7 +47,7 @@ el del comando.`,
   },
   flags: {
     ...composeFlags,
-    ...innerFlags,
+    timeout: timeoutFlag({ en: 'default: 10m', es: 'por omisión: 10m' }),
     user: {
       kind: 'value',
       short: 'u',
@@ -137,17 +141,15 @@ async function insideByDaemon(context: Context, { project, instance, words }: In
   const result = await context.daemon.call<InnerResult>({
     method: 'POST',
     path: projectPath(project, 'exec'),
-    body: { service: instance, command: words, timeoutMs: timeoutOf(context) },
+    body: { service: instance, command: words, timeoutMs: timeoutOf(context, usualTimeoutMs) },
   });
   return showResult(context, result);
 }
 
-const usualTimeoutMs = 10 * 60_000;
-
 /** `--timeout`, or what is usual. */
-export function timeoutOf({ args }: Context): number {
+export function timeoutOf({ args }: Context, usualMs: number): number {
   const value = args.text('timeout');
-  if (value === undefined) return usualTimeoutMs;
+  if (value === undefined) return usualMs;
   const parsed = parseDuration(value);
   if (parsed === undefined || parsed <= 0) throw fail('CLI_FLAG_DURATION', { option: '--timeout', value });
   return parsed;
@@ -158,5 +160,6 @@ export function showResult({ terminal, json, notice }: Context, result: InnerRes
   if (json) terminal.out(`${JSON.stringify(result)}\n`);
   else terminal.out(result.output);
   if (result.timedOut && !json) notice('CLI_COMMAND_TIMED_OUT', { instance: result.instance });
-  return result.code ?? exitCodes.failed;
+  if (result.timedOut || (result.code === undefined && result.signal === undefined)) return exitCodes.failed;
+  return result.code ?? codeOfSignal(result.signal ?? '');
 }

@@ -26,9 +26,16 @@ export function failureOf(error: unknown, language: Language, logFile: string): 
   return { status: statusOf(error.code, findings.length > 0), body: { error: body }, isBug: false };
 }
 
-/** 404 what is asked for does not exist, 409 another deployment holds the project, 422 bad input, 400 the rest. */
+/** What the machine could not do, whatever was asked of it. */
+const ofTheMachine = /^(DOCKER|PROVIDER|PROXY|REGISTRY|RUNTIME|STORE)_/;
+
+/**
+ * 404 what is asked for does not exist, 409 another deployment holds the project, 422 bad input, 502 the machine could
+ * not do it, 400 the rest.
+ */
 function statusOf(code: Code, hasFindings: boolean): number {
   if (hasFindings) return 422;
+  if (ofTheMachine.test(code)) return 502;
   if (code.includes('UNKNOWN')) return 404;
   if (code === 'LOCKED') return 409;
   return 400;

@@ -7,6 +7,8 @@ export interface RouteRequest {
   readonly query: URLSearchParams;
   /** The JSON body, not yet checked; undefined where none was sent. */
   readonly body: unknown;
+  /** What a client that goes on talking says after that, not yet checked. */
+  readonly more: AsyncIterable<unknown>;
   /** Language that the client asks for. */
   readonly language: Language;
   /** Aborts when the client goes away. */

@@ -30,7 +30,8 @@ export interface ServerOptions {
 /** Serves `routes` on a unix socket that only its owner may open. The caller holds the home's lock. */
 export async function serve({ routes, socket, log, logFile }: ServerOptions): Promise<Server> {
   requireSocketPath({ socket });
-  const server = createServer((request, response) => {
+  // Without the usual limit for a whole request: somebody may sit at a command for hours.
+  const server = createServer({ requestTimeout: 0 }, (request, response) => {
     respond(routes, request, response).catch((error: unknown) => {
       const failure = failureOf(error, languageOf(request.headers['accept-language']), logFile);
       if (failure.isBug) log.error(`${request.method} ${request.url}`, error);
@@ -65,7 +66,7 @@ async function respond(routes: readonly Route[], request: IncomingMessage, respo
   const answer = await found.route.handle({
     params: found.params,
     query: url.searchParams,
-    body: await readBody(request),
+    ...(await readBody(request)),
     language: languageOf(request.headers['accept-language']),
     gone: gone.signal,
   });

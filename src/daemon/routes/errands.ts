@@ -1,9 +1,11 @@
 import { TimonelError } from '#core/errors.ts';
 import type { Language } from '#core/messages/message.ts';
 import type { CommandRequest, MakeLine } from '#engine/api.ts';
+import type { Attendant } from '#world/attendant.ts';
 import type { WireAdoption, WireMakeLine } from '../contract.ts';
 import type { Door } from '../door.ts';
-import { readAdoptRequest, readCommandRequest, readMakeRequest } from '../http/errand-bodies.ts';
+import { attendedRun } from '../http/attended-run.ts';
+import { type CommandOrder, readAdoptRequest, readCommandOrder, readMakeRequest } from '../http/errand-bodies.ts';
 import { document, lines, type Route } from '../http/route.ts';
 import { worded, wordedFinding, words } from '../worded.ts';
 import { requireProject } from './projects.ts';
@@ -14,10 +16,11 @@ import { requireProject } from './projects.ts';
  */
 export function errandRoutes(door: Door): readonly Route[] {
   const { engine } = door;
-  const asked = async (project: string, body: unknown): Promise<CommandRequest> => {
+  const asked = async (project: string, body: unknown): Promise<CommandRequest & CommandOrder> => {
+    const order = readCommandOrder(body);
     await door.recovered;
     await requireProject(engine, project);
-    return { ...readCommandRequest(body), project };
+    return { ...order, project };
   };
   return [
     {
@@ -29,8 +32,12 @@ export function errandRoutes(door: Door): readonly Route[] {
       method: 'POST',
       path: '/projects/:project/run',
       // A client that leaves takes its run along.
-      handle: async ({ params: { project = '' }, body, gone }) =>
-        document(await engine.run(await asked(project, body), gone)),
+      handle: async ({ params: { project = '' }, body, ...client }) => {
+        const { attended, ...request } = await asked(project, body);
+        if (attended === undefined) return document(await engine.run(request, client.gone));
+        const run = (attendant: Attendant) => engine.run(request, client.gone, attendant);
+        return lines(attendedRun(run, { ...client, terminal: attended.terminal }));
+      },
     },
     {
       method: 'POST',

@@ -2,6 +2,7 @@ import { fail } from '#core/errors.ts';
 import type { InstanceSpec, ObservedInstance } from '#model/instance.ts';
 import type { Release } from '#model/release.ts';
 import { servingIds } from '#rollout/traffic/edits.ts';
+import type { Attendant } from '#world/attendant.ts';
 import type { CommandRequest, InnerResult } from '../api.ts';
 import type { Parts } from '../execute/context.ts';
 import { instanceSpec } from '../instance-spec.ts';
@@ -28,7 +29,12 @@ export async function execInside(parts: Parts, request: CommandRequest): Promise
  *
  * @throws NOTHING_SERVES, SERVICE_UNKNOWN
  */
-export async function runBeside(parts: Parts, request: CommandRequest, signal: AbortSignal): Promise<InnerResult> {
+export async function runBeside(
+  parts: Parts,
+  request: CommandRequest,
+  signal: AbortSignal,
+  attendant?: Attendant,
+): Promise<InnerResult> {
   const { project, service, command, timeoutMs } = request;
   const { world } = parts;
   const release = servingRelease(parts, project);
@@ -40,7 +46,7 @@ export async function runBeside(parts: Parts, request: CommandRequest, signal: A
   // Ids are never used again, and two runs at once are two instances.
   const id = `${service}-r${release.number}-run-${world.clock.now()}`;
   const instance = withWishes(await instanceSpec(world, release, service, id), request);
-  return { ...(await runtime.runOnce(instance, command, timeoutMs, signal)), instance: id };
+  return { ...(await runtime.runOnce(instance, command, timeoutMs, signal, attendant)), instance: id };
 }
 
 /** The instance as the user wants it for this one run. */

@@ -13,7 +13,7 @@ export function errandsOf(parts: Parts, resolve: (request: ProjectRequest) => Pr
   const { world } = parts;
   return {
     exec: (request) => execInside(parts, request),
-    run: (request, signal) => runBeside(parts, request, signal),
+    run: (request, signal, attendant) => runBeside(parts, request, signal, attendant),
     make: (request, signal) => make({ world, resolve, request, signal }),
     adopt: (request) => adopt(parts, resolve, request),
     volumes: async (project) => volumesOf(world.store, project),

@@ -1,3 +1,4 @@
+import { Channel } from '#core/channel.ts';
 import { fail } from '#core/errors.ts';
 import type { ServiceSpec, Source } from '#model/spec.ts';
 import type { BuildWishes, Rebuilding, Runtime } from '#world/runtime.ts';
@@ -23,8 +24,8 @@ export async function* make({ world, resolve, request, signal }: Making): AsyncG
   for (const spec of chosenServices(desired.draft, request)) {
     const runtime = world.runtimes[spec.runtime];
     if (runtime === undefined) throw fail('RUNTIME_MISSING', { runtime: spec.runtime });
-    const lines = new Lines();
-    const progress = (line: string): void => lines.add(line);
+    const lines = new Channel<string>();
+    const progress = (line: string): void => void lines.put(line);
     const work = makeOne(runtime, { spec, project, progress, signal }, request.anew, anew);
     work.then(
       () => lines.end(),
@@ -64,35 +65,4 @@ function chosenServices(draft: ReleaseDraft, { which, services }: MakeRequest): 
     const kind = spec.service.build === undefined ? 'pulled' : 'built';
     return (which === 'all' || which === kind) && (services.length === 0 || services.includes(spec.name));
   });
-}
-
-/** Lines that are told while they are read. */
-class Lines implements AsyncIterable<string> {
-  readonly #lines: string[] = [];
-  #isOver = false;
-  #news = Promise.withResolvers<void>();
-
-  add(line: string): void {
-    this.#lines.push(line);
-    this.#wake();
-  }
-
-  end(): void {
-    this.#isOver = true;
-    this.#wake();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<string> {
-    for (;;) {
-      const { promise } = this.#news;
-      yield* this.#lines.splice(0);
-      if (this.#isOver && this.#lines.length === 0) return;
-      if (this.#lines.length === 0) await promise;
-    }
-  }
-
-  #wake(): void {
-    this.#news.resolve();
-    this.#news = Promise.withResolvers<void>();
-  }
 }

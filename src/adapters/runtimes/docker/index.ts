@@ -76,8 +76,8 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
       const { Id } = await demandInstance(await parts(), project, id);
       return execIn(engine, { container: Id, command, timeoutMs });
     },
-    runOnce: async (instance, command, timeoutMs, signal) =>
-      runOnce(await parts(), { instance, command, timeoutMs, signal }),
+    runOnce: async (instance, command, timeoutMs, signal, attendant) =>
+      runOnce(await parts(), { instance, command, timeoutMs, signal, attendant }),
     logs: async function* (query, signal) {
       yield* (await parts()).logs.read(query, signal);
     },

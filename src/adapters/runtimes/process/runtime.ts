@@ -5,6 +5,7 @@ import type { CommandResult, InstanceSpec, LogLine, ObservedInstance } from '#mo
 import type { LogQuery } from '#model/log-query.ts';
 import type { Project, Service } from '#model/project.ts';
 import type { ProcessOptions, ServiceSpec, Source } from '#model/spec.ts';
+import type { Attendant } from '#world/attendant.ts';
 import type { Clock } from '#world/clock.ts';
 import type {
   Locate,
@@ -157,6 +158,7 @@ class Processes implements ProcessRuntime {
     command: readonly string[],
     timeoutMs: number,
     signal: AbortSignal,
+    attendant?: Attendant,
   ): Promise<CommandResult> {
     const { parts } = await this.#open();
     const once = Instance.create(parts, instance, command);
@@ -166,12 +168,14 @@ class Processes implements ProcessRuntime {
     const kill = (): void => void once.kill().catch(() => undefined);
     limit.addEventListener('abort', kill);
     try {
-      await once.start(limit).catch((error: unknown) => {
+      const started = attendant === undefined ? once.start(limit) : once.startAttended(limit, attendant);
+      await started.catch((error: unknown) => {
         if (!deadline.aborted) throw error;
       });
       const exit = await once.ended();
       signal.throwIfAborted();
-      return { code: exit?.code, signal: exit?.signal, timedOut: deadline.aborted, output: once.output() };
+      const output = attendant === undefined ? once.output() : '';
+      return { code: exit?.code, signal: exit?.signal, timedOut: deadline.aborted, output };
     } finally {
       limit.removeEventListener('abort', kill);
       await discard(once);

@@ -12,6 +12,7 @@ const packageOf = {
   getent: 'libc-bin',
   hostname: 'hostname',
   id: 'coreutils',
+  mkfifo: 'coreutils',
   mount: 'mount',
   nsenter: 'util-linux',
   prlimit: 'util-linux',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CommandResult, InstanceSpec } from '#model/instance.ts';
+import type { Attendant } from '#world/attendant.ts';
 import { pathOf } from '../engine/call.ts';
 import { wasRefused } from '../engine/refusal.ts';
 import { composeLabel, label } from '../labels.ts';
@@ -8,11 +9,12 @@ import { TailBuffer } from '../logs/tail-buffer.ts';
 import { containerName } from '../names.ts';
 import type { Parts } from '../parts.ts';
 import type { ContainerInspected } from './api.ts';
+import { type Attended, attend, attendedBody } from './attended.ts';
 import { removeGrantedFiles } from './granted-files.ts';
 import { inspectContainer } from './lookup.ts';
 import { signalOf } from './observed.ts';
 import { removeContainer } from './remove.ts';
-import { createAndStart } from './start.ts';
+import { createAndStart, type Variant } from './start.ts';
 
 const outputLimit = 64 * 1024;
 const outputLines = 2000;
@@ -23,6 +25,7 @@ export interface RunOnce {
   readonly command: readonly string[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly attendant?: Attendant | undefined;
 }
 
 /**
@@ -30,36 +33,54 @@ export interface RunOnce {
  * It leaves nothing behind, whether it ends, is late, is called off or the daemon dies: the next run of the same
  * instance removes what is left of the last.
  */
-export async function runOnce(parts: Parts, { instance, command, timeoutMs, signal }: RunOnce): Promise<CommandResult> {
+export async function runOnce(parts: Parts, asked: RunOnce): Promise<CommandResult> {
+  const { instance, command, timeoutMs, signal, attendant } = asked;
   const name = `${containerName(instance.project, instance.id)}-run`;
   const leftover = await inspectContainer(parts.engine, name);
   if (leftover !== undefined) await removeContainer(parts, leftover.Id);
   const limit = AbortSignal.timeout(timeoutMs);
   const ending = AbortSignal.any([signal, limit]);
   let id: string | undefined;
+  let attended: Attended | undefined;
+  const meet = async (made: string): Promise<void> => {
+    attended?.hangUp();
+    attended = attendant && (await attend(parts.engine, made, attendant));
+  };
   try {
-    id = await createAndStart(parts, instance, variantOf(name, command), signal);
-    return await resultOf(parts, id, ending, limit);
+    const body = attendant === undefined ? {} : attendedBody(attendant);
+    id = await createAndStart(parts, instance, { ...variantOf(name, command, body), meet }, signal);
+    await (attended as Attended | undefined)?.begin();
+    return await resultOf(parts, { id, ending, limit, attended });
   } finally {
+    (attended as Attended | undefined)?.hangUp();
     await removeContainer(parts, id ?? name);
     await removeGrantedFiles(join(parts.home.files, instance.project, name));
     signal.throwIfAborted();
   }
 }
 
-function variantOf(name: string, command: readonly string[]) {
+function variantOf(name: string, command: readonly string[], body: Variant['body']): Variant {
   return {
     presence: 'one-off',
     name,
     labels: { [label.oneOff]: 'true', [composeLabel.oneOff]: 'True' },
-    body: { ...(command.length === 0 ? {} : { Cmd: command }), Healthcheck: { Test: ['NONE'] } },
-  } as const;
+    body: { ...body, ...(command.length === 0 ? {} : { Cmd: command }), Healthcheck: { Test: ['NONE'] } },
+  };
 }
 
-async function resultOf(parts: Parts, id: string, ending: AbortSignal, limit: AbortSignal): Promise<CommandResult> {
+interface Running {
+  readonly id: string;
+  /** Aborts when the run is called off or late. */
+  readonly ending: AbortSignal;
+  readonly limit: AbortSignal;
+  readonly attended: Attended | undefined;
+}
+
+async function resultOf(parts: Parts, { id, ending, limit, attended }: Running): Promise<CommandResult> {
   const code = await waitForEnd(parts, id, ending);
   if (code === undefined) await killContainer(parts, id);
-  const container = await inspectContainer(parts.engine, id);
+  await attended?.drained;
+  const container = attended === undefined ? await inspectContainer(parts.engine, id) : undefined;
   const output = container === undefined ? '' : await outputOf(parts, container);
   const timedOut = code === undefined && limit.aborted;
   return { code, signal: code === undefined ? 'SIGKILL' : signalOf(code), timedOut, output };

@@ -28,6 +28,8 @@ export interface Variant {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Called with the container before it starts. */
+  readonly meet?: (container: string) => Promise<void>;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function createAndStart(
     const made = await createContainer(parts, instance, variant, signal);
     try {
       await joinOthers(parts, instance, made, { presence: variant.presence, signal });
+      await variant.meet?.(made.id);
       await startContainer(parts, made.id, instance, signal);
       return made.id;
     } catch (error) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { fail } from '#core/errors.ts';
 import type { CommandResult, Exit, InstanceSpec, ObservedInstance } from '#model/instance.ts';
+import type { Attendant } from '#world/attendant.ts';
 import type { StopOptions, StopOutcome } from '#world/runtime.ts';
 import { findGroup, makeGroup, removeGroup } from '../cgroups/group.ts';
 import { limitsOf } from '../cgroups/limits.ts';
@@ -11,6 +12,7 @@ import { removeLayer } from '../launch/layer.ts';
 import type { Tap } from '../logs/hub.ts';
 import { logOptionsOf } from '../logs/options.ts';
 import type { Parts } from '../parts.ts';
+import { hangUp, letGo, openPipes, serve } from './attended.ts';
 import { execInside } from './exec.ts';
 import { type InstanceFolder, instanceFolder } from './folder.ts';
 import { launchOrder } from './launch-order.ts';
@@ -63,7 +65,8 @@ export class Instance {
   /** Takes over an instance of an earlier runtime, as its files describe it. */
   static adopt(parts: Parts, record: InstanceRecord, state: InstanceState): Instance {
     const instance = new Instance(parts, record, state);
-    if (state.phase === 'running') instance.#follow(new Run({ ...instance.#belonging(state), ...instance.#outlets() }));
+    if (state.phase === 'running')
+      instance.#follow(new Run({ ...instance.#belonging(state), ...instance.#outlets('kept') }));
     return instance;
   }
 
@@ -106,6 +109,21 @@ export class Instance {
       if (!this.isRunning) await this.#start(signal, how);
       return this.observe();
     });
+  }
+
+  /** Starts a one-off run that somebody sits at, and serves them to its end. */
+  async startAttended(signal: AbortSignal, attendant: Attendant): Promise<void> {
+    const pipes = openPipes(this.#folder.path, this.#parts.tools.mkfifo);
+    try {
+      await this.#turns.take(() => this.#start(signal, 'first', pipes.theirs));
+    } catch (error) {
+      hangUp(pipes);
+      throw error;
+    } finally {
+      letGo(pipes);
+    }
+    const send = (name: string): void => this.#run?.signal(name);
+    await serve(pipes, attendant, { ended: this.#settled(), signal: send });
   }
 
   /** Nothing of the instance runs afterwards. */
@@ -178,7 +196,11 @@ export class Instance {
     this.#run?.close();
   }
 
-  async #start(signal: AbortSignal, how: 'first' | 'again'): Promise<void> {
+  async #start(
+    signal: AbortSignal,
+    how: 'first' | 'again',
+    streams?: readonly [number, number, number],
+  ): Promise<void> {
     signal.throwIfAborted();
     const parts = this.#parts;
     const described = await describeInstance(this.#input());
@@ -186,12 +208,13 @@ export class Instance {
     parts.mountPoints.ensure(staged.points, this.#key());
     const { group } = makeGroup(parts.hierarchies, this.groupName(), limitsOf(this.record.spec.spec.service));
     const restarts = this.#state.restarts + (how === 'again' ? 1 : 0);
-    const outlets = this.#outlets();
+    const outlets = this.#outlets(streams === undefined ? 'kept' : 'dropped');
     try {
       const { child, identity } = await launch({
         ...parts,
         instance: this.id,
         output: outlets.files,
+        ...(streams === undefined ? {} : { streams }),
         signal,
         record: (identity) => this.#save({ phase: 'running', restarts, identity, startedAt: parts.clock.now(), group }),
         order: launchOrder({ parts, record: this.record, described, staged, group }),
@@ -235,10 +258,13 @@ export class Instance {
   }
 
   /** Where output goes: a one-off run's streams go together, so that their order is kept. */
-  #outlets(): { readonly files: { readonly stdout: string; readonly stderr: string }; readonly tap: Tap } {
+  #outlets(output: 'kept' | 'dropped'): {
+    readonly files: { readonly stdout: string; readonly stderr: string };
+    readonly tap: Tap;
+  } {
     const { stdout, stderr } = this.#folder;
     const { spec, once } = this.record;
-    if (!logOptionsOf(spec.spec.service).kept) {
+    if (output === 'dropped' || !logOptionsOf(spec.spec.service).kept) {
       return { files: { stdout: '/dev/null', stderr: '/dev/null' }, tap: this.#parts.logs.attach(spec, {}) };
     }
     if (once !== undefined)

@@ -72,6 +72,12 @@ export class Run {
     return { killed: !inTime, tookMs: clock.now() - began };
   }
 
+  /** A signal as from a terminal: to its process group, which may act on it or not. */
+  signal(name: string): void {
+    const number = signalNumber(name);
+    if (number !== undefined) signalGroup(this.#input.identity, number);
+  }
+
   /** Kills all of it now. */
   async kill(): Promise<void> {
     const { identity } = this.#input;

@@ -15,6 +15,8 @@ interface LaunchInput {
   readonly abilities: Abilities;
   /** Files that the instance's output is appended to. */
   readonly output: { readonly stdout: string; readonly stderr: string };
+  /** Its input, output and errors in place of these, open here. */
+  readonly streams?: readonly [number, number, number];
   /** Called with the process while it still waits: what it writes down is true whenever the instance runs. */
   readonly record: (identity: ProcessIdentity) => void;
   readonly instance: string;
@@ -56,14 +58,16 @@ export async function launch(input: LaunchInput): Promise<Launched> {
   }
 }
 
-function spawnWaiting({ launcher, tools, abilities, output }: LaunchInput): ChildProcess {
+function spawnWaiting({ launcher, tools, abilities, output, streams }: LaunchInput): ChildProcess {
   const { namespaces } = abilities;
   const node = [process.execPath, '--no-warnings', launcher];
   const command = namespaces === 'none' ? node : [tools.unshare, ...unshareArguments(namespaces), ...node];
+  const [file = '', ...args] = command;
+  const options = { detached: true, cwd: '/', env: {} } as const;
+  if (streams !== undefined) return spawn(file, args, { ...options, stdio: [...streams, 'pipe'] });
   const files = [output.stdout, output.stderr].map((path) => openSync(path, 'a', 0o600));
   try {
-    const [file = '', ...args] = command;
-    return spawn(file, args, { detached: true, cwd: '/', env: {}, stdio: ['ignore', ...files, 'pipe'] });
+    return spawn(file, args, { ...options, stdio: ['ignore', ...files, 'pipe'] });
   } finally {
     for (const file of files) closeSync(file);
   }
