@@ -46,7 +46,8 @@ export function orderOfEnds(services: Services): readonly string[] {
   return ordered;
 }
 
-function isKeptOpen(spec: ServiceSpec | undefined): boolean {
+/** Do others keep connections to it open, whether they ask something or not? */
+export function isKeptOpen(spec: ServiceSpec | undefined): boolean {
   return spec?.endpoints.some((endpoint) => endpoint.protocol === 'tcp') ?? false;
 }
 

@@ -2,7 +2,7 @@ import type { Plan, Step, StepBody } from '#model/plan.ts';
 import type { Release } from '#model/release.ts';
 import { makeStep } from './make-step.ts';
 import type { Observed } from './observed.ts';
-import { orderOfEnds } from './order.ts';
+import { isKeptOpen, orderOfEnds } from './order.ts';
 import { planVersion, servingNow } from './plan.ts';
 import { servingIds } from './traffic/edits.ts';
 
@@ -14,8 +14,9 @@ interface DownInput {
 }
 
 /**
- * Takes a project down: no new requests, then each service drained and stopped, dependents first. It is recorded as
- * stopped before anything happens, so a crash on the way goes on going down. Volumes stay.
+ * Takes a project down: no new requests, then each service drained and stopped, dependents first. Connections that are
+ * kept open are not waited for: they end when the service does. It is recorded as stopped before anything happens, so a
+ * crash on the way goes on going down. Volumes stay.
  */
 export function planDown(input: DownInput): Plan {
   const { observed, project } = input;
@@ -54,8 +55,10 @@ function downSteps({ current, observed }: DownInput): readonly Step[] {
     const back = servingIds(observed.traffic[service]).map((instance) => ({ instance, weight: 100 }));
     const unrouted = service in observed.traffic ? [add({ kind: 'route', service, to: [], back }, after)] : after;
     const removed = instances.map((instance) => {
-      const drained = add({ kind: 'drain', service, instance }, unrouted, service);
-      const stopped = add({ kind: 'stop', service, instance }, [drained], service);
+      const drained = isKeptOpen(services[service])
+        ? unrouted
+        : [add({ kind: 'drain', service, instance }, unrouted, service)];
+      const stopped = add({ kind: 'stop', service, instance }, drained, service);
       return add({ kind: 'remove', service, instance }, [stopped], service);
     });
     after = removed.length > 0 ? removed : unrouted;

@@ -267,6 +267,8 @@ forget-project <- remove:db-r1-1`,
     const { steps } = planDown({ project: 'shop', current, observed: servingObserved(current) });
     const stopped = steps.flatMap((step) => (step.kind === 'stop' ? [step.service] : []));
     assert.deepEqual(stopped, ['web', 'admin', 'api', 'cache']);
+    const awaited = steps.flatMap((step) => (step.kind === 'drain' ? [step.service] : []));
+    assert.deepEqual(awaited, ['web', 'api'], 'a connection that others keep open says nothing of work in flight');
   });
 
   test('what is as it should be has no steps', () => {

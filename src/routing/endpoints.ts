@@ -110,7 +110,7 @@ function isTcp(protocol: string | undefined): boolean {
 
 function findUnbalanced({ name, compose, locate }: Input): Finding[] {
   return (compose.ports ?? []).flatMap((port, index) =>
-    isTcp(port.protocol) || port.published === undefined
+    isTcp(port.protocol)
       ? []
       : [
           finding(

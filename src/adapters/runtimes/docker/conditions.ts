@@ -72,7 +72,10 @@ interface Newer {
   readonly api: string;
 }
 
-/** Attributes that older engines would take and forget. */
+/**
+ * Attributes that older engines would take and forget. `healthcheck.start_interval` is none: what counts is how Timonel
+ * asks, and it asks as the file says.
+ */
 function newerAttributes({ spec, api, at }: Condition): readonly Finding[] {
   return newerIn(spec)
     .filter((one) => Number(one.api) > Number(api))
@@ -89,9 +92,6 @@ function newerAttributes({ spec, api, at }: Condition): readonly Finding[] {
 function newerIn({ service }: ServiceSpec): readonly Newer[] {
   return [
     ...(service.annotations === undefined ? [] : [{ path: ['annotations'], api: '1.43' }]),
-    ...(service.healthcheck?.start_interval === undefined
-      ? []
-      : [{ path: ['healthcheck', 'start_interval'], api: '1.44' }]),
     ...(service.volumes ?? []).flatMap((mount, index) => newerMount(mount, ['volumes', index])),
     ...Object.entries(service.networks ?? {}).flatMap(([key, attachment]) => [
       ...(attachment?.gw_priority === undefined ? [] : [{ path: ['networks', key, 'gw_priority'], api: '1.48' }]),

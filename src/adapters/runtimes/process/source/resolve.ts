@@ -33,9 +33,12 @@ export async function resolveSource(request: SourceRequest, home: string, signal
   return resolveTree(request, home, signal);
 }
 
-/** Is it known what to run for this service? An image alone does not say it. */
+/**
+ * Does the service run as it is meant to without its image? A `command` of Compose's does not say so: it names a program
+ * that the image has, with what was installed there beside it.
+ */
 export function canRun(service: Service, process: ProcessOptions): boolean {
-  return standIn(service, process) !== undefined || argumentsOf(service, process) !== undefined;
+  return process.command !== undefined || standIn(service, process) !== undefined;
 }
 
 /** The local server for the service's image, where the file does not say itself what runs. */

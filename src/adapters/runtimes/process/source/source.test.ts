@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { contextLimits, hashContext, listContext } from './context.ts';
 import { readDockerfile } from './dockerfile.ts';
 import { readIgnored } from './ignore.ts';
+import { canRun } from './resolve.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'timonel-source-'));
 after(() => rmSync(base, { recursive: true }));
@@ -123,4 +124,13 @@ CMD [ "server.js", \\
   assert.deepEqual(readDockerfile(text, 'build'), { ports: [1], command: ['build'] });
   assert.deepEqual(readDockerfile('FROM a\nCMD npm start'), { ports: [], command: ['sh', '-c', 'npm start'] });
   assert.deepEqual(readDockerfile(''), { ports: [], command: undefined });
+});
+
+test('without its image runs what a local server stands in for, and what the file says how to run', () => {
+  const nothing = { command: undefined, cwd: '.', setup: [], env: {} };
+  const said = { ...nothing, command: ['node', 'server.js'] };
+  assert.equal(canRun({ image: 'redis:7', command: ['redis-server', '--appendonly', 'yes'] }, nothing), true);
+  assert.equal(canRun({ build: { context: '.' } }, said), true);
+  assert.equal(canRun({ image: 'ghcr.io/me/api:1', command: ['npm', 'start'] }, nothing), false);
+  assert.equal(canRun({ build: { context: '.' }, command: ['npm', 'start'] }, nothing), false);
 });
