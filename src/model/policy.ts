@@ -130,7 +130,12 @@ export type PolicyRule =
       readonly always: boolean;
     }
   | CorsRule
-  | { readonly kind: 'host-allow'; readonly hosts: readonly string[] }
+  | {
+      readonly kind: 'host-allow';
+      readonly hosts: readonly string[];
+      /** Headers in which a proxy in front may tell the host that it was asked for; the first that is there counts. */
+      readonly headers?: readonly string[];
+    }
   | {
       readonly kind: 'ip-allow';
       readonly ranges: readonly string[];

@@ -62,3 +62,15 @@ test('what it cannot do is named, and no label is no probe', () => {
   );
   assert.deepEqual(resolve({ 'server.port': '80' }), { probe: undefined, said: [] });
 });
+
+test('a second check of the same service is an error, since a service has one probe', () => {
+  const labels = Object.fromEntries(
+    ['a', 'b'].map((name) => [`traefik.http.services.${name}.loadbalancer.healthcheck.path`, `/${name}`]),
+  );
+  const { probe, findings } = labelProbe({ name: 'web', labels: { labels }, endpoints, locate: () => undefined });
+  assert.equal(probe?.kind === 'http' && probe.path, '/a');
+  assert.match(
+    findings.map((one) => say(one.said, 'en')).join(),
+    /services\.b\..*path cannot be honoured: .*one probe/,
+  );
+});

@@ -1,8 +1,8 @@
 import type { Finding } from '#core/finding.ts';
+import { isHeaderName } from '#core/header-name.ts';
 import type { Endpoint } from '#model/route.ts';
 import type { Probe } from '#model/spec.ts';
 import type { Locate } from '#world/runtime.ts';
-import { isHeaderName } from './middlewares/headers.ts';
 import { OptionReader } from './middlewares/option-reader.ts';
 import { isEnabled, objectsOf, type TraefikObject, traefikLabels } from './traefik-labels.ts';
 
@@ -24,9 +24,13 @@ export function labelProbe({ name, labels: compose, endpoints, locate }: Input):
 } {
   const labels = traefikLabels(name, compose);
   const checked = (one: TraefikObject) => [...one.options.keys()].some((key) => key.startsWith(`${under}.`));
-  const object = isEnabled(labels) ? objectsOf(labels, 'services').find(checked) : undefined;
+  const [object, ...others] = isEnabled(labels) ? objectsOf(labels, 'services').filter(checked) : [];
   if (object === undefined) return { probe: undefined, findings: [] };
   const findings: Finding[] = [];
+  for (const other of others) {
+    const instead = `a service has one probe, that of ${object.name}`;
+    new OptionReader({ object: other, under, locate, findings }).unsupported('path', instead);
+  }
   const options = new OptionReader({ object, under, locate, findings });
   const probe = probeOf(options, servedBy(object, endpoints));
   options.finish();

@@ -1,4 +1,5 @@
 import { isAddressRange } from '#core/address-range.ts';
+import { isHeaderName } from '#core/header-name.ts';
 import { nearest } from '#core/nearest.ts';
 import { isPattern } from '#core/pattern.ts';
 import type { Match } from '#model/route.ts';
@@ -136,7 +137,7 @@ function absolute(path: string): string {
 }
 
 function token(name: string): string {
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new SyntaxError(`"${name}" is no header, method or query name`);
+  if (!isHeaderName(name)) throw new SyntaxError(`"${name}" is no header, method or query name`);
   return name;
 }
 

@@ -144,6 +144,41 @@ test('a disabled service has no route from labels', () => {
   assert.deepEqual(resolve({ labels: { ...guide, 'traefik.enable': 'false' } }).routes, []);
 });
 
+test('what turns a thing on is true, or nothing', () => {
+  const kinds = (value: string) =>
+    resolve({ labels: { ...guide, 'traefik.http.routers.documentos-service.tls': value } });
+  assert.deepEqual(
+    ['', 'true', 'T', '1', 'false'].map((value) => kinds(value).routes[0]?.tls.kind),
+    ['self-signed', 'self-signed', 'self-signed', 'self-signed', 'none'],
+  );
+  assert.match(found(kinds('yes')).join(), /^error .*\.tls: label .*tls must be true or false/);
+  const enabled = resolve({ labels: { ...guide, 'traefik.enable': 'yes' } });
+  assert.match(found(enabled).join(), /^error .*traefik\.enable: label traefik\.enable must be true or false/);
+});
+
+test('of several services a router names its own', () => {
+  const two = { ...guide, 'traefik.http.services.admin.loadbalancer.server.port': '5001' };
+  assert.match(
+    found(resolve({ labels: two })).join(),
+    /^error .*rule: router documentos-service does not say which of the services documentos-service, admin it goes to/,
+  );
+  const named = resolve({ labels: { ...two, 'traefik.http.routers.documentos-service.service': 'admin@docker' } });
+  assert.deepEqual(found(named), []);
+  assert.equal(named.routes[0]?.port, 5001);
+});
+
+test('labels that turn Traefik on and make no router are told, unless x-timonel makes the route', () => {
+  const labels = { 'traefik.enable': 'true', 'traefik.http.services.s.loadbalancer.server.port': '5000' };
+  assert.match(found(resolve({ labels })).join(), /^warning .*traefik\.enable: .*no router/);
+  assert.deepEqual(found(resolve({ labels }, { route: { host: 'a.x' } })), []);
+});
+
+test('a rule that the proxy could not read is refused before', () => {
+  for (const rule of ['HostRegexp(``)', 'PathRegexp(`(`)', 'ClientIP(`300.1.1.1`)', 'ClientIP(`10.0.0.0/33`)'])
+    assert.match(found(resolve({ labels: { 'traefik.http.routers.r.rule': rule } })).join(), /^error .*cannot be read/);
+  assert.deepEqual(found(resolve({ labels: { 'traefik.http.routers.r.rule': 'PathRegexp(`^/(?P<x>a)`)' } })), []);
+});
+
 test('labels under deploy count when the service has none itself', () => {
   const result = resolve({ deploy: { labels: guide } });
   assert.equal(result.routes.length, 1);

@@ -8,7 +8,7 @@ import { withAddedPolicies } from './added-policy.ts';
 import { breadth, breadthLimit } from './breadth.ts';
 import { NamedServices } from './named-services.ts';
 import { settingsRoutes } from './settings-routes.ts';
-import { isEnabled, traefikLabels } from './traefik-labels.ts';
+import { enabling, isEnabled, isTrue, isTruth, objectsOf, type TraefikLabel, traefikLabels } from './traefik-labels.ts';
 import { traefikBalance, traefikRoutes } from './traefik-routes.ts';
 
 /** What routes are made from: one service as the user wrote it, and what is known of its ports. */
@@ -55,8 +55,29 @@ export function resolveRoutes(input: RoutingInput): {
         input.trustedProxies === undefined ? route : { ...route, trustedProxies: input.trustedProxies },
       ),
     balance: own.balance ?? traefikBalance(labels) ?? 'roundrobin',
-    findings: [...own.findings, ...labelled.findings, ...whole.findings, ...findTooWide(input, routes)],
+    findings: [
+      ...inspectSwitch({ input, labels, isRouted: routes.length > 0 }),
+      ...[...own.findings, ...labelled.findings, ...whole.findings, ...findTooWide(input, routes)],
+    ],
   };
+}
+
+interface Switched {
+  readonly input: RoutingInput;
+  readonly labels: readonly TraefikLabel[];
+  readonly isRouted: boolean;
+}
+
+/** `traefik.enable` with a value that says nothing, or that has nothing to turn on: Traefik would make a host of a name. */
+function inspectSwitch({ input: { service, locate }, labels, isRouted }: Switched): Finding[] {
+  const label = enabling(labels);
+  if (label === undefined) return [];
+  const at = locate(label.path);
+  if (!isTruth(label.value)) {
+    return [finding('error', 'ROUTE_LABEL_VALUE', { label: label.label, demand: 'true or false' }, at)];
+  }
+  const isIdle = isTrue(label.value) && !isRouted && objectsOf(labels, 'routers').length === 0;
+  return isIdle ? [finding('warning', 'ROUTE_NO_ROUTER', { service }, at)] : [];
 }
 
 function findTooWide({ service, locate }: RoutingInput, routes: readonly Route[]): Finding[] {

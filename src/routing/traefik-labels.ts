@@ -33,12 +33,23 @@ function pick(labels: Readonly<Record<string, string>> | undefined, path: readon
 
 /** `traefik.enable=false` takes a service off the edge altogether. */
 export function isEnabled(labels: readonly TraefikLabel[]): boolean {
-  return !labels.some((one) => one.label.toLowerCase() === 'traefik.enable' && !isTrue(one.value));
+  const switched = enabling(labels);
+  return switched === undefined || isTrue(switched.value);
+}
+
+/** The label that says whether the others count. */
+export function enabling(labels: readonly TraefikLabel[]): TraefikLabel | undefined {
+  return labels.find((one) => one.label.toLowerCase() === 'traefik.enable');
 }
 
 /** What Go's ParseBool takes for true. */
 export function isTrue(value: string): boolean {
   return ['1', 't', 'true'].includes(value.trim().toLowerCase());
+}
+
+/** What Go's ParseBool takes at all. */
+export function isTruth(value: string): boolean {
+  return isTrue(value) || ['0', 'f', 'false'].includes(value.trim().toLowerCase());
 }
 
 /** A router, service or middleware and what its labels set; keys in lower case and dotted. */

@@ -12,7 +12,7 @@ import { inspectPolicy } from './policy-inspection.ts';
 import type { RoutingInput } from './routes.ts';
 import { parseRule } from './rule.ts';
 import { onlyPort } from './settings-routes.ts';
-import { isTrue, objectsOf, type TraefikLabel, type TraefikObject, traefikLabels } from './traefik-labels.ts';
+import { isTrue, isTruth, objectsOf, type TraefikLabel, type TraefikObject, traefikLabels } from './traefik-labels.ts';
 
 /** The routes that the HTTP routers of Traefik labels describe, with Traefik's own meaning. */
 export function traefikRoutes(
@@ -150,6 +150,11 @@ class RouterReader {
     const { input, router } = this.#parts;
     const named = this.#option('service');
     const service = this.#service();
+    const { services } = this.#parts;
+    if (named === undefined && services.length > 1) {
+      const facts = { router: router.name, services: services.map((one) => one.name).join(', ') };
+      return this.#report((at) => finding('error', 'ROUTE_SEVERAL_SERVICES', facts, at));
+    }
     if (named !== undefined && service === undefined) {
       const facts = { router: router.name, service: named.value };
       return this.#report((at) => finding('error', 'ROUTE_UNKNOWN_SERVICE', facts, at), named);
@@ -177,14 +182,23 @@ class RouterReader {
 
   #tls(): Tls {
     const keys = [...this.#parts.router.options.keys()].filter((key) => key === 'tls' || key.startsWith('tls.'));
-    const off = this.#option('tls');
-    if (keys.length === 0 || (off !== undefined && !isTrue(off.value))) return { kind: 'none' };
+    if (keys.length === 0 || this.#isOff(this.#option('tls'))) return { kind: 'none' };
     const domains = this.#domains();
     const named = domains.length > 0 ? { domains } : {};
     if (this.#option('tls.certresolver') === undefined) return { kind: 'self-signed', ...named };
     // Whatever the resolver is called: its definition is in Traefik's own file, ours is in x-timonel.acme.
     const { directory = '/', authority = resolveAuthority(undefined, directory) } = this.#parts.input;
     return { kind: 'acme', authority, ...named };
+  }
+
+  /** The label alone, with nothing after it, turns TLS on too. */
+  #isOff(label: TraefikLabel | undefined): boolean {
+    if (label === undefined || label.value.trim() === '') return false;
+    if (!isTruth(label.value)) {
+      const facts = { label: label.label, demand: 'true or false' };
+      this.#report((at) => finding('error', 'ROUTE_LABEL_VALUE', facts, at), label);
+    }
+    return !isTrue(label.value);
   }
 
   /** `tls.domains[N].main` and `.sans`: one certificate for each N (https://doc.traefik.io/traefik/routing/routers/#domains). */

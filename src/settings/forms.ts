@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isAddressRange } from '#core/address-range.ts';
 import { parseDuration } from '#core/duration.ts';
+import { isHeaderName } from '#core/header-name.ts';
 import { groupsOf, isPattern, mostGroups } from '#core/pattern.ts';
 
 /* Forms of values that several settings share. */
@@ -42,7 +43,7 @@ export const trustedRange = z.string().refine((text) => isAddressRange(text) && 
   message: 'addresses or ranges such as 10.0.0.0/8',
 });
 
-export const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, { message: 'a header name' });
+export const headerName = z.string().refine(isHeaderName, { message: 'a header name' });
 
 /** A pattern whose groups a replacement can name. */
 export const pattern = line.refine((text) => isPattern(text) && groupsOf(text).length <= mostGroups, {

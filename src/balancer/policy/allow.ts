@@ -10,7 +10,16 @@ export function ipAllow({ ranges, depth, status }: RuleOf<'ip-allow'>, { when }:
   return { request: [...addressRules(depth, when), `${answer} if ${when} !{ var(txn.client) -m ip -- ${list} }`] };
 }
 
-export function hostAllow({ hosts }: RuleOf<'host-allow'>, { when }: RuleContext): Pieces {
+export function hostAllow({ hosts, headers = [] }: RuleOf<'host-allow'>, { when }: RuleContext): Pieces {
   const answer = refuse({ status: 403, error: 'Forbidden', message: 'this host is not allowed here' });
-  return { request: [`${answer} if ${when} !{ req.hdr(host),host_only -i -- ${hosts.map(quote).join(' ')} }`] };
+  const told = headers.map((name) => `req.fhdr(${name})`);
+  return {
+    request: [
+      `http-request set-var(txn.asked) req.hdr(host),host_only if ${when}`,
+      ...told
+        .toReversed()
+        .map((header) => `http-request set-var(txn.asked) ${header},host_only if ${when} { ${header} -m len 1:65535 }`),
+      `${answer} if ${when} !{ var(txn.asked) -m str -i -- ${hosts.map(quote).join(' ')} }`,
+    ],
+  };
 }

@@ -146,6 +146,32 @@ export const proxyMessages = {
   ROUTE_UNKNOWN_SERVICE: message<{ router: string; service: string }>({
     en: (f) => `router ${f.router} goes to ${f.service}, which no label of this service defines`,
     es: (f) => `el router ${f.router} va a ${f.service}, que ninguna etiqueta de este servicio define`,
+    hint: {
+      en: (f) =>
+        f.service.endsWith('@internal')
+          ? 'that is a part of Traefik itself: remove the router'
+          : `define it: traefik.http.services.${f.service}.loadbalancer.server.port; or remove the router's service label`,
+      es: (f) =>
+        f.service.endsWith('@internal')
+          ? 'eso es parte del propio Traefik: quite el router'
+          : `defínalo: traefik.http.services.${f.service}.loadbalancer.server.port; o quite la etiqueta service del router`,
+    },
+  }),
+  ROUTE_SEVERAL_SERVICES: message<{ router: string; services: string }>({
+    en: (f) => `router ${f.router} does not say which of the services ${f.services} it goes to`,
+    es: (f) => `el router ${f.router} no dice a cuál de los servicios ${f.services} va`,
+    hint: {
+      en: (f) => `name it: traefik.http.routers.${f.router}.service=NAME`,
+      es: (f) => `nómbrelo: traefik.http.routers.${f.router}.service=NOMBRE`,
+    },
+  }),
+  ROUTE_NO_ROUTER: message<{ service: string }>({
+    en: (f) => `${f.service} turns Traefik on, but has no router, so no request reaches it from the edge`,
+    es: (f) => `${f.service} activa Traefik, pero no tiene router, así que ninguna petición le llega desde fuera`,
+    hint: {
+      en: (f) => `add traefik.http.routers.${f.service}.rule=Host(\`example.localhost\`), or x-timonel.route`,
+      es: (f) => `añada traefik.http.routers.${f.service}.rule=Host(\`example.localhost\`), o x-timonel.route`,
+    },
   }),
   ROUTE_LABEL_UNKNOWN: message<{ label: string; nearest: string | undefined }>({
     en: (f) => `label ${f.label} is not known${f.nearest ? `; did you mean ${f.nearest}?` : ''}`,

@@ -1,3 +1,4 @@
+import { isHeaderName } from '#core/header-name.ts';
 import type { BasicAuthUser } from '#model/policy.ts';
 import type { Middleware } from './middleware.ts';
 
@@ -6,7 +7,7 @@ export const basicAuth: Middleware = {
   words: ['basicauth'],
   rules(options) {
     options.unsupported('usersfile', 'name the users in the label users, or in x-timonel.route.basicAuth');
-    options.required('users');
+    if (!options.has('usersfile')) options.required('users');
     const users = options.list('users').flatMap((text) => {
       const user = parseUser(text);
       if (user === undefined) options.refuse('users', 'NAME:HASH as htpasswd writes it, between commas');
@@ -15,6 +16,7 @@ export const basicAuth: Middleware = {
     const realm = options.text('realm') ?? 'traefik';
     const removeHeader = options.is('removeheader');
     const userHeader = options.text('headerfield');
+    if (userHeader !== undefined && !isHeaderName(userHeader)) options.refuse('headerfield', 'a header name');
     if (users.length === 0) return [];
     return [{ kind: 'basic-auth', users, realm, removeHeader, ...(userHeader === undefined ? {} : { userHeader }) }];
   },

@@ -6,7 +6,8 @@ export const buffering: Middleware = {
   rules(options) {
     const bytes = options.whole('maxrequestbodybytes') ?? 0;
     options.harmless('memrequestbodybytes', 'memresponsebodybytes');
-    options.unsupported('maxresponsebodybytes', 'answers are passed on as they come');
+    if (options.whole('maxresponsebodybytes') !== 0)
+      options.unsupported('maxresponsebodybytes', 'answers are passed on as they come');
     options.unsupported('retryexpression', 'use the retry middleware');
     return bytes === 0 ? [] : [{ kind: 'body-limit', bytes }];
   },

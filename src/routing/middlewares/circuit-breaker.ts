@@ -1,5 +1,6 @@
 import type { BreakerExpression } from '#model/policy.ts';
 import { ExpressionError, parseBreakerExpression } from './breaker-expression.ts';
+import { hasBody } from './errors.ts';
 import type { Middleware } from './middleware.ts';
 import type { OptionReader } from './option-reader.ts';
 
@@ -11,8 +12,8 @@ export const circuitBreaker: Middleware = {
     const checkPeriodMs = options.duration('checkperiod') ?? 100;
     const fallbackMs = options.duration('fallbackduration') ?? 10_000;
     const recoveryMs = options.duration('recoveryduration') ?? 10_000;
-    const wanted = options.whole('responsecode', 100) ?? 503;
-    const status = wanted > 599 ? (options.refuse('responsecode', 'a status from 100 to 599') ?? 503) : wanted;
+    const status = options.whole('responsecode') ?? 503;
+    if (!hasBody(status)) options.refuse('responsecode', 'a status from 200 to 599 that has a body');
     const expression = text === undefined ? undefined : readExpression(options, text);
     return expression === undefined
       ? []

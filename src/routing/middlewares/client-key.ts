@@ -1,18 +1,24 @@
+import { isHeaderName } from '#core/header-name.ts';
 import type { ClientKey } from '#model/policy.ts';
 import type { OptionReader } from './option-reader.ts';
 
 /** `sourcecriterion`: which requests share an allowance. */
 export function clientKey(options: OptionReader, otherwise: ClientKey): ClientKey {
   const depth = clientDepth(options, 'sourcecriterion.ipstrategy.');
+  const isAddress = options.hasBelow('sourcecriterion.ipstrategy');
   const header = options.text('sourcecriterion.requestheadername');
   const host = options.is('sourcecriterion.requesthost');
+  // As in Traefik; whichever was taken would count other requests together than somebody thought.
+  if (header !== undefined && (host || isAddress))
+    options.refuse('sourcecriterion.requestheadername', 'the only criterion');
+  else if (host && isAddress) options.refuse('sourcecriterion.requesthost', 'the only criterion');
   if (header !== undefined) {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(header)) options.refuse('sourcecriterion.requestheadername', 'a header name');
+    if (!isHeaderName(header)) options.refuse('sourcecriterion.requestheadername', 'a header name');
     return { kind: 'header', name: header.toLowerCase() };
   }
   if (host) return { kind: 'host' };
   if (depth !== undefined) return { kind: 'address', depth };
-  return options.has('sourcecriterion.ipstrategy') ? { kind: 'address' } : otherwise;
+  return isAddress ? { kind: 'address' } : otherwise;
 }
 
 /**
@@ -22,6 +28,7 @@ export function clientKey(options: OptionReader, otherwise: ClientKey): ClientKe
  * @param prefix of the option's key, ending in a dot
  */
 export function clientDepth(options: OptionReader, prefix: string): number | undefined {
+  options.harmless(prefix.slice(0, -1));
   const depth = options.whole(`${prefix}depth`);
   options.unsupported(`${prefix}excludedips`, 'addresses of trusted proxies are skipped everywhere');
   options.unsupported(`${prefix}ipv6subnet`, 'IPv6 addresses are counted one by one');

@@ -1,5 +1,5 @@
+import { isHeaderName } from '#core/header-name.ts';
 import type { StatusRange } from '#model/policy.ts';
-import { isHeaderName } from './headers.ts';
 import type { Middleware } from './middleware.ts';
 import type { OptionReader } from './option-reader.ts';
 

@@ -1,3 +1,4 @@
+import { isHeaderName } from '#core/header-name.ts';
 import type { CorsRule, Header, PolicyRule } from '#model/policy.ts';
 import { securityHeaders } from './headers-security.ts';
 import type { Middleware } from './middleware.ts';
@@ -10,12 +11,10 @@ export const headers: Middleware = {
     const request = custom(options, 'customrequestheaders');
     const response = custom(options, 'customresponseheaders');
     const security = securityHeaders(options);
-    const hosts = options.list('allowedhosts').map((one) => one.toLowerCase());
     const cors = corsOf(options);
     const answers = [...response, ...security.response];
     return [
-      ...(hosts.length > 0 ? [{ kind: 'host-allow', hosts } as const] : []),
-      ...security.redirect,
+      ...security.guards,
       ...(cors === undefined ? [] : [cors]),
       ...(request.length > 0 ? [{ kind: 'request-headers', set: request } as const] : []),
       ...(answers.length > 0 ? [{ kind: 'response-headers', set: answers } as const] : []),
@@ -26,20 +25,20 @@ export const headers: Middleware = {
 
 function custom(options: OptionReader, prefix: string): readonly Header[] {
   return options.record(prefix).flatMap(([name, value]) => {
-    if (isHeaderName(name)) return [{ name, value }];
-    options.refuse(`${prefix}.${name.toLowerCase()}`, 'the value of a header with a valid name');
+    const key = `${prefix}.${name.toLowerCase()}`;
+    if (!isHeaderName(name)) options.refuse(key, 'the value of a header with a valid name');
+    else if (name.toLowerCase() === 'host' && value === '') options.refuse(key, 'a host name');
+    else return [{ name, value }];
     return [];
   });
 }
 
-/** A token of RFC 9110, section 5.6.2. */
-export function isHeaderName(text: string): boolean {
-  return /^[\w!#$%&'*+.^`|~-]+$/.test(text);
-}
+const patternsKey = 'accesscontrolalloworiginlistregex';
 
+/** Any of these options has preflight requests answered here; without an origin nobody is allowed. */
 function corsOf(options: OptionReader): CorsRule | undefined {
   const origins = options.list('accesscontrolalloworiginlist');
-  const pattern = options.pattern('accesscontrolalloworiginlistregex');
+  const originPatterns = options.has(patternsKey) ? options.patterns(patternsKey) : [];
   const single = options.text('accesscontrolalloworigin');
   const methods = options.list('accesscontrolallowmethods');
   const allowed = options.list('accesscontrolallowheaders');
@@ -48,10 +47,10 @@ function corsOf(options: OptionReader): CorsRule | undefined {
   const maxAgeSeconds = options.whole('accesscontrolmaxage');
   options.harmless('addvaryheader');
   const all = single === undefined ? origins : [...origins, single];
-  if (all.length === 0 && pattern === undefined) return undefined;
+  const lists = [all, originPatterns, methods, allowed, exposeHeaders];
+  if (lists.every((one) => one.length === 0) && !credentials && maxAgeSeconds === undefined) return undefined;
   return {
-    ...{ kind: 'cors', origins: all, originPatterns: pattern === undefined ? [] : [pattern] },
-    ...{ methods, headers: allowed, exposeHeaders, credentials },
+    ...{ kind: 'cors', origins: all, originPatterns, methods, headers: allowed, exposeHeaders, credentials },
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
   };
 }

@@ -5,8 +5,9 @@ import type { Middleware } from './middleware.ts';
 export const inFlight: Middleware = {
   words: ['inflightreq'],
   rules(options) {
-    const amount = options.whole('amount', 0) ?? 0;
+    options.required('amount');
+    const amount = options.whole('amount', 1);
     const key = clientKey(options, { kind: 'host' });
-    return amount === 0 ? [] : [{ kind: 'in-flight', key, amount }];
+    return amount === undefined ? [] : [{ kind: 'in-flight', key, amount }];
   },
 };

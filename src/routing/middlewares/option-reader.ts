@@ -3,7 +3,7 @@ import { type Finding, finding } from '#core/finding.ts';
 import { nearest } from '#core/nearest.ts';
 import { isPattern } from '#core/pattern.ts';
 import type { Locate } from '#world/runtime.ts';
-import { isTrue, type TraefikLabel, type TraefikObject } from '../traefik-labels.ts';
+import { isTrue, isTruth, type TraefikLabel, type TraefikObject } from '../traefik-labels.ts';
 
 interface Source {
   readonly object: TraefikObject;
@@ -49,10 +49,15 @@ export class OptionReader {
   }
 
   is(key: string): boolean {
-    const value = this.text(key)?.trim().toLowerCase();
+    const value = this.text(key);
     if (value === undefined) return false;
-    if (!['1', 't', 'true', '0', 'f', 'false'].includes(value)) this.refuse(key, 'true or false');
+    if (!isTruth(value)) this.refuse(key, 'true or false');
     return isTrue(value);
+  }
+
+  /** A thing that is there by its name alone, as `compress` and `sticky.cookie` are, unless it is `false`. */
+  isThere(key: string): boolean {
+    return this.text(key)?.trim() === '' || this.is(key);
   }
 
   /** A whole number from `least` on. */
@@ -77,6 +82,19 @@ export class OptionReader {
     const text = this.text(key);
     if (text === undefined) return undefined;
     return isPattern(text) ? text : this.refuse(key, 'a regular expression');
+  }
+
+  /** Regular expressions between commas; those within braces belong to one. */
+  patterns(key: string): readonly string[] {
+    const all = (this.text(key) ?? '').split(/,(?![^{]*\})/).map((one) => one.trim());
+    const good = all.filter(isPattern);
+    if (good.length < all.length) this.refuse(key, 'regular expressions, between commas');
+    return good;
+  }
+
+  /** Is there anything at `prefix` or below? */
+  hasBelow(prefix: string): boolean {
+    return [...this.#own().keys()].some((key) => key === prefix || key.startsWith(`${prefix}.`));
   }
 
   /** The options below `prefix`, by the rest of their key: `customrequestheaders.X-A=1` gives X-A. */

@@ -4,6 +4,7 @@ import { hasErrors } from '#core/finding.ts';
 import { say } from '#core/messages/say.ts';
 import { NamedServices } from '../named-services.ts';
 import { objectsOf, traefikLabels } from '../traefik-labels.ts';
+import { texts } from './compress.ts';
 import { inspectMiddlewares } from './inspect.ts';
 import { resolvePolicy } from './policy.ts';
 
@@ -231,6 +232,68 @@ const understood: readonly {
       },
     ],
   },
+  {
+    name: 'rateLimit with a burst of 0 has one of 1',
+    given: { 'ratelimit.average': '2', 'ratelimit.burst': '0' },
+    rules: [{ kind: 'rate-limit', key: address, allowance: bucket(2, 1000, 1) }],
+  },
+  {
+    name: 'ipAllowList with an empty strategy',
+    given: { 'ipallowlist.sourcerange': '10.0.0.1', 'ipallowlist.ipstrategy': 'true' },
+    rules: [{ kind: 'ip-allow', ranges: ['10.0.0.1'], status: 403 }],
+  },
+  { name: 'buffering of answers without a limit', given: { 'buffering.maxresponsebodybytes': '0' }, rules: [] },
+  {
+    name: 'stripPrefixRegex: a list, and commas within braces',
+    given: { 'stripprefixregex.regex': '/a{1,2}/, /b' },
+    rules: [{ kind: 'strip-prefix-regex', patterns: ['/a{1,2}/', '/b'] }],
+  },
+  {
+    name: 'compress without a value, and less than usual',
+    given: { compress: '', 'compress.excludedContentTypes': 'text/html, Application/JSON' },
+    rules: [{ kind: 'compress', types: texts.filter((one) => one !== 'text/html' && one !== 'application/json') }],
+  },
+  { name: 'compress=false', given: { compress: 'false' }, rules: [] },
+  {
+    name: 'headers: own words win over the usual ones',
+    given: {
+      ...{ 'headers.framedeny': 'true', 'headers.customframeoptionsvalue': 'SAMEORIGIN' },
+      ...{ 'headers.browserxssfilter': 'true', 'headers.custombrowserxssvalue': '0', 'headers.publickey': 'pin' },
+    },
+    rules: [
+      {
+        kind: 'response-headers',
+        set: [
+          { name: 'X-Frame-Options', value: 'SAMEORIGIN' },
+          { name: 'X-XSS-Protection', value: '0' },
+          { name: 'Public-Key', value: 'pin' },
+        ],
+      },
+    ],
+  },
+  {
+    name: 'headers: isDevelopment takes back hosts, HTTPS and HSTS',
+    given: {
+      ...{ 'headers.isdevelopment': 'true', 'headers.allowedhosts': 'b.x', 'headers.sslredirect': 'true' },
+      ...{ 'headers.stsseconds': '60', 'headers.contenttypenosniff': 'true' },
+    },
+    rules: [{ kind: 'response-headers', set: [{ name: 'X-Content-Type-Options', value: 'nosniff' }] }],
+  },
+  {
+    name: 'headers: the host that a proxy in front was asked for',
+    given: { 'headers.allowedhosts': 'b.x', 'headers.hostsproxyheaders': 'X-Forwarded-Host, X-Asked' },
+    rules: [{ kind: 'host-allow', hosts: ['b.x'], headers: ['X-Forwarded-Host', 'X-Asked'] }],
+  },
+  {
+    name: 'headers: CORS without an origin answers and allows nobody',
+    given: { 'headers.accesscontrolallowmethods': 'GET' },
+    rules: [{ kind: 'cors', ...cors, methods: ['GET'] }],
+  },
+  {
+    name: 'headers: CORS by several patterns',
+    given: { 'headers.accesscontrolalloworiginlistregex': '^https://a{1,2}$,^https://b$' },
+    rules: [{ kind: 'cors', ...cors, originPatterns: ['^https://a{1,2}$', '^https://b$'] }],
+  },
   { name: 'errors of no status is none', given: { 'errors.service': 'pages' }, rules: [] },
 ];
 
@@ -267,6 +330,33 @@ const refused: readonly (readonly [given: Record<string, string>, says: RegExp])
   [{ 'addprefix.prefix': 'x' }, /begins with \//],
   [{ 'replacepath.path': '/a\nb' }, /without line breaks/],
   [{ 'redirectregex.regex': '(', 'redirectregex.replacement': 'x' }, /a regular expression/],
+  [{ 'redirectregex.regex': '()'.repeat(10), 'redirectregex.replacement': 'x' }, /with at most 9 groups/],
+  [{ 'stripprefixregex.regex': '/a,(' }, /regular expressions/],
+  [{ 'basicauth.usersfile': '/users' }, /usersfile cannot be honoured/],
+  [{ 'basicauth.users': 'b:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=', 'basicauth.headerfield': 'X U' }, /a header name/],
+  [{ 'circuitbreaker.expression': 'NetworkErrorRatio() > 0.5', 'circuitbreaker.responsecode': '204' }, /has a body/],
+  [{ 'circuitbreaker.expression': 'NetworkErrorRatio() > 0.5', 'circuitbreaker.responsecode': '100' }, /has a body/],
+  [{ 'inflightreq.sourcecriterion.requesthost': 'true' }, /inflightreq needs its option amount/],
+  [{ 'inflightreq.amount': '0' }, /from 1 on/],
+  [
+    {
+      ...{ 'ratelimit.average': '1', 'ratelimit.sourcecriterion.requesthost': 'true' },
+      'ratelimit.sourcecriterion.requestheadername': 'X-Key',
+    },
+    /requestheadername must be the only criterion/,
+  ],
+  [
+    {
+      ...{ 'ratelimit.average': '1', 'ratelimit.sourcecriterion.requesthost': 'true' },
+      'ratelimit.sourcecriterion.ipstrategy.depth': '1',
+    },
+    /requesthost must be the only criterion/,
+  ],
+  [{ 'compress.encodings': 'br,zstd' }, /encodings cannot be honoured/],
+  [{ 'compress.includedcontenttypes': 'a/b', 'compress.excludedcontenttypes': 'a/c' }, /not beside/],
+  [{ 'headers.customrequestheaders.Host': '' }, /a host name/],
+  [{ 'headers.sslproxyheaders.X-Scheme': 'https' }, /sslproxyheaders\.X-Scheme cannot be honoured/],
+  [{ 'headers.sslforcehost': 'true' }, /sslforcehost cannot be honoured/],
 ];
 
 for (const [given, says] of refused) {
@@ -344,6 +434,20 @@ test('sticky cookies and https instances are said by the service', () => {
   );
   assert.deepEqual(resolve({ [`${base}.sticky`]: 'true' }).policy?.sticky?.name, '_s');
   assert.match(resolve({ [`${base}.server.scheme`]: 'h2c' }).findings[0] ?? '', /cannot be honoured/);
+});
+
+test('a service says of its cookie and its instances what can be done', () => {
+  const service = (key: string, value: string) => resolve({ [`services.s.loadbalancer.${key}`]: value });
+  assert.equal(service('sticky', 'false').policy, undefined);
+  assert.equal(service('sticky.cookie', '').policy?.sticky?.name, '_s');
+  assert.equal(service('strategy', 'wrr').findings.length, 0);
+  for (const [key, value, says] of [
+    ['sticky.cookie.domain', 'x.y', /domain cannot be honoured/],
+    ['strategy', 'hrw', /strategy cannot be honoured: .*sticky/],
+    ['strategy', 'fastest', /strategy must be wrr, p2c or leasttime/],
+    ['server.weight', 'heavy', /weight must be a whole number from 1 on/],
+  ] as const)
+    assert.match(service(key, value).findings.join(), says);
 });
 
 test('a cookie for some paths only cannot be honoured', () => {

@@ -7,7 +7,7 @@ export const rateLimit: Middleware = {
   rules(options) {
     const average = options.whole('average') ?? 0;
     const periodMs = options.duration('period') ?? 1000;
-    const burst = options.whole('burst', 1) ?? 1;
+    const burst = Math.max(1, options.whole('burst') ?? 1);
     const key = clientKey(options, { kind: 'address' });
     options.unsupported('redis', 'limits are kept in the proxy');
     // An average of 0 means no limit.

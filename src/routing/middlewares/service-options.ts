@@ -17,18 +17,26 @@ export function serviceOptions(
   if (scheme === 'h2c') options.unsupported('server.scheme', 'the proxy speaks HTTP/1.1 to instances');
   else if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
     options.refuse('server.scheme', 'http or https');
+  options.whole('server.weight', 1);
+  inspectStrategy(options);
   return {
     policy: { ...(sticky === undefined ? {} : { sticky }), ...(scheme === 'https' ? { scheme } : {}) },
     findings,
   };
 }
 
+/** What `traefikBalance` reads. */
+function inspectStrategy(options: OptionReader): void {
+  const strategy = options.text('strategy')?.trim().toLowerCase();
+  if (strategy === 'hrw') options.unsupported('strategy', 'sticky.cookie keeps a client at its instance');
+  else if (strategy !== undefined && !['wrr', 'p2c', 'leasttime'].includes(strategy))
+    options.refuse('strategy', 'wrr, p2c or leasttime');
+}
+
 /** https://doc.traefik.io/traefik/routing/services/#sticky-sessions ; without a name the cookie gets one of ours. */
 function stickyOf(options: OptionReader, service: string): StickyCookie | undefined {
-  const on = [...['sticky', 'sticky.cookie'], ...cookieKeys.map((key) => `sticky.cookie.${key}`)].some((key) =>
-    options.has(key),
-  );
-  if (!on || (options.has('sticky.cookie') && !options.is('sticky.cookie'))) return undefined;
+  const isOff = (key: string) => options.has(key) && !options.isThere(key);
+  if (!options.hasBelow('sticky') || isOff('sticky') || isOff('sticky.cookie')) return undefined;
   const wanted = options.text('sticky.cookie.name') ?? `_${service.replaceAll(/[^\w]/g, '')}`;
   const name = /^[\w.-]+$/.test(wanted) ? wanted : options.refuse('sticky.cookie.name', 'letters, digits, _ and -');
   if (name === undefined) return undefined;
@@ -48,5 +56,3 @@ function stickyOf(options: OptionReader, service: string): StickyCookie | undefi
 function isSameSite(text: string): text is 'none' | 'lax' | 'strict' {
   return ['none', 'lax', 'strict'].includes(text);
 }
-
-const cookieKeys = ['name', 'secure', 'httponly', 'samesite', 'maxage', 'path'];

@@ -5,8 +5,7 @@ export const stripPrefixRegex: Middleware = {
   words: ['stripprefixregex'],
   rules(options) {
     options.required('regex');
-    // One pattern a label: a comma may belong to it.
-    const pattern = options.pattern('regex');
-    return pattern === undefined ? [] : [{ kind: 'strip-prefix-regex', patterns: [pattern] }];
+    const patterns = options.patterns('regex');
+    return patterns.length === 0 ? [] : [{ kind: 'strip-prefix-regex', patterns }];
   },
 };

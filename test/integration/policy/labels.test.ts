@@ -172,6 +172,29 @@ const cases: Readonly<Record<string, Case>> = {
     ask: { headers: { origin: 'https://ok.x' } },
     judge: ({ headers }) => assert.equal(headers['access-control-allow-origin'], 'https://ok.x'),
   },
+  'headers.accessControlAllowMethods without an origin: preflights are answered, and nobody is allowed': {
+    middlewares: { 'm.headers.accesscontrolallowmethods': 'GET,PUT' },
+    ask: { method: 'OPTIONS', headers: { origin: 'https://no.x', 'access-control-request-method': 'PUT' } },
+    judge: (answer, { reached }) => {
+      assert.equal(reached, 0);
+      assert.equal(answer.headers['access-control-allow-origin'], undefined);
+    },
+  },
+  'headers.hostsProxyHeaders': {
+    middlewares: { 'm.headers.allowedhosts': 'b.x', 'm.headers.hostsproxyheaders': 'X-Asked,X-Other' },
+    ask: { headers: { 'x-asked': 'B.x:80', 'x-other': 'c.x' } },
+    judge: (answer) => assert.equal(answer.status, 200),
+  },
+  'headers.allowedHosts': { middlewares: { 'm.headers.allowedhosts': 'b.x' }, judge: refused(403) },
+  'circuitBreaker.responseCode': {
+    middlewares: { 'm.circuitbreaker.expression': 'NetworkErrorRatio() > 0.5', 'm.circuitbreaker.responsecode': '302' },
+    judge: (answer) => assert.equal(answer.status, 200),
+  },
+  'compress.excludedContentTypes': {
+    middlewares: { 'm.compress.excludedcontenttypes': 'text/plain' },
+    ask: { headers: { 'accept-encoding': 'gzip', 'x-long': 'a'.repeat(4000) } },
+    judge: ({ headers }) => assert.equal(headers['content-encoding'], undefined),
+  },
   compress: {
     middlewares: { 'm.compress': 'true' },
     ask: { headers: { 'accept-encoding': 'gzip', 'x-long': 'a'.repeat(4000) } },
