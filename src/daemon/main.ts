@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fail, reasonOf, TimonelError } from '#core/errors.ts';
 import { say, sayHint } from '#core/messages/say.ts';
 import type { EdgeSettings } from './contract.ts';
@@ -10,6 +10,7 @@ import { openSocket } from './open-socket.ts';
 import { settleEdgeSettings } from './settings.ts';
 import { holdAlone } from './single-instance.ts';
 import { readVersion } from './version.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** What the composition root hands to the daemon. */
 export interface Working extends Pick<Door, 'engine' | 'requirements' | 'fetchProxyImage' | 'metrics' | 'access'> {
@@ -55,10 +56,12 @@ async function live(home: Home, log: Log): Promise<void> {
   const working = await compose({ home: home.path, settings, log });
   const door = openDoor({ log, settings, working });
   const socket = await openSocket({ home, log, door });
-  writeFileSync(home.pid, `${process.pid}\n`, { mode: 0o600 });
+  // Whoever reads the file may send the signal at once.
+  const askedToStop = untilAskedToStop(log);
+  writeWhole(home.pid, `${process.pid}\n`);
   log.info(`daemon ${door.version} serves ${home.socket}`);
   tellParent();
-  await untilAskedToStop(log);
+  await askedToStop;
   await socket.close();
   await working.close();
   rmSync(home.pid, { force: true });

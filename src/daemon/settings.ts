@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { isAddressRange } from '#core/address-range.ts';
 import { fail, reasonOf } from '#core/errors.ts';
 import type { EdgeSettings } from './contract.ts';
+import { writeWhole } from './whole-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,9 +37,7 @@ const usual: EdgeSettings = {
  */
 export function settleEdgeSettings(env: Environment, file: string): EdgeSettings {
   const settings = { ...usual, ...recall(file), ...readEdgeSettings(env) };
-  const text = `${JSON.stringify(settings, undefined, 2)}\n`;
-  writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
+  writeWhole(file, `${JSON.stringify(settings, undefined, 2)}\n`);
   return settings;
 }
 
