@@ -122,6 +122,8 @@ class Resolving {
       const profiles = (this.#input.request.profiles ?? []).join(', ');
       this.findings.push(finding('error', 'SETTINGS_EMPTY_PROJECT', { profiles }, this.#locate(['services'])));
     }
+    // What follows from a setting that is not understood is no fault of the file.
+    if (hasErrors(this.findings)) return {};
     const runtime = await this.#runtime(entries);
     if (runtime === undefined) return {};
     const sourced = await Promise.all(entries.map(([name, service]) => this.#sourced(name, service, runtime)));

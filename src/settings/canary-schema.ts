@@ -3,27 +3,37 @@ import { duration, line } from './forms.ts';
 
 /* `x-timonel.strategy` of the kind `canary`. */
 
+/** The proxy's weights cannot give one of two instances less, percent; its share would be more than what was asked for. */
+const smallest = 0.4;
+
+const aShare = `a share of the requests such as 5%, from 0% to 100%; above 0% at least ${smallest}%`;
+
 /** Percent, from `25%` or from a number. */
 const percent = z
-  .union([z.number(), z.string()])
+  .union([z.number(), z.string()], aShare)
   .transform((value, context) => {
     const number =
       typeof value === 'number' ? value : Number(/^(\d+(?:\.\d+)?) ?%$/.exec(value.trim())?.[1] ?? Number.NaN);
-    if (number >= 0 && number <= 100) return number;
-    context.addIssue({ code: 'custom', message: 'a share of the requests such as 5%, from 0% to 100%' });
+    if (number === 0 || (number >= smallest && number <= 100)) return number;
+    context.addIssue({ code: 'custom', message: aShare });
     return z.NEVER;
   })
   .meta({ type: 'percent' });
 
 const pause = z.union([z.literal('forever'), duration]);
 
-const step = z.union([
-  percent,
-  z.strictObject({
-    weight: percent.meta({ description: 'Share of the requests that the new release gets.' }),
-    pause: pause.optional().meta({ description: 'How long it stays at least; `forever` waits for `timonel promote`.' }),
-  }),
-]);
+const step = z.union(
+  [
+    percent,
+    z.strictObject({
+      weight: percent.meta({ description: 'Share of the requests that the new release gets.' }),
+      pause: pause
+        .optional()
+        .meta({ description: 'How long it stays at least; `forever` waits for `timonel promote`.' }),
+    }),
+  ],
+  'a share such as 5%, or {weight: 5%, pause: 10m}',
+);
 
 type GivenStep = z.output<typeof step>;
 
@@ -32,8 +42,8 @@ function weightOf(given: GivenStep): number {
 }
 
 const steps = z
-  .array(step)
-  .nonempty()
+  .array(step, 'a list of shares such as [5%, 25%, 50%, 100%]')
+  .nonempty('at least one share, such as 5%')
   .refine((list) => list.every((one, at) => at === 0 || weightOf(one) > weightOf(list[at - 1] as GivenStep)), {
     message: 'shares that grow, such as [5%, 25%, 50%, 100%]',
   })
@@ -52,30 +62,48 @@ const match = z
       "A tester's way in: requests that carry any of these reach the new release at every share, 0% included.",
   });
 
-const sticky = z.union([z.boolean(), z.strictObject({ cookie: name.optional(), maxAge: duration.optional() })]).meta({
-  description: 'A client stays on its side, by a cookie that holds a number drawn at its first request.',
-  default: 'no; cookie timonel_canary, 1h',
-});
+const sticky = z
+  .union(
+    [z.boolean(), z.strictObject({ cookie: name.optional(), maxAge: duration.optional() })],
+    'true, false or {cookie: NAME, maxAge: 1h}',
+  )
+  .meta({
+    description: 'A client stays on its side, by a cookie that holds a number drawn at its first request.',
+    default: 'no; cookie timonel_canary, 1h',
+  });
 
 const times = z.number().positive().meta({ description: 'At most so many times what the old release has.' });
-const ratio = z.number().min(0).max(1);
+const aRatio = 'a ratio from 0 to 1, such as 0.05';
+const ratio = z.number(aRatio).min(0, aRatio).max(1, aRatio);
 
-const errorBound = z.union([
-  ratio,
-  z.strictObject({
-    max: ratio.optional().meta({ description: 'At most so much, whatever the old release has.' }),
-    timesStable: times.optional(),
-    floor: ratio.optional().meta({ description: 'Below this nothing is too much beside the old release.' }),
-  }),
-]);
+/** Bounds of which none is set would never let the canary pass. */
+function isBound(given: { readonly max?: unknown; readonly timesStable?: unknown }): boolean {
+  return given.max !== undefined || given.timesStable !== undefined;
+}
+
+const errorBound = z.union(
+  [
+    ratio,
+    z
+      .strictObject({
+        max: ratio.optional().meta({ description: 'At most so much, whatever the old release has.' }),
+        timesStable: times.optional(),
+        floor: ratio.optional().meta({ description: 'Below this nothing is too much beside the old release.' }),
+      })
+      .refine(isBound, { message: 'max, timesStable or both' }),
+  ],
+  aRatio,
+);
 
 const timeBound = z.union([
   duration,
-  z.strictObject({
-    max: duration.optional().meta({ description: 'At most so long, whatever the old release needs.' }),
-    timesStable: times.optional(),
-    floor: duration.optional().meta({ description: 'Below this nothing is too slow beside the old release.' }),
-  }),
+  z
+    .strictObject({
+      max: duration.optional().meta({ description: 'At most so long, whatever the old release needs.' }),
+      timesStable: times.optional(),
+      floor: duration.optional().meta({ description: 'Below this nothing is too slow beside the old release.' }),
+    })
+    .refine(isBound, { message: 'max, timesStable or both' }),
 ]);
 
 const demand = {
@@ -83,7 +111,9 @@ const demand = {
   min: z.number().optional(),
 };
 
-const url = z.string().regex(/^https?:\/\/[^/\s]+/, { message: 'an address such as http://127.0.0.1:9090' });
+const url = z.string().refine((text) => /^https?:\/\/[^/\s]+/.test(text) && URL.canParse(text), {
+  message: 'an address such as http://127.0.0.1:9090',
+});
 
 const check = z.union([
   z
@@ -97,7 +127,7 @@ const check = z.union([
     .refine((one) => one.max !== undefined || one.min !== undefined, { message: 'max, min or both' }),
   z.strictObject({
     http: z
-      .union([url, z.string().startsWith('/')])
+      .union([z.string().startsWith('/'), url], 'an address, or a path such as /selftest')
       .meta({ description: 'An address, or a path that every new instance is asked for.' }),
     status: z
       .union([z.number().int(), z.array(z.number().int()).nonempty()])
@@ -110,35 +140,43 @@ const check = z.union([
 ]);
 
 const analysis = z
-  .union([
-    z.literal(false),
-    z.strictObject({
-      interval: duration.optional().meta({ description: 'How often a verdict is taken.', default: '15s' }),
-      minRequests: z
-        .number()
-        .int()
-        .min(1)
-        .optional()
-        .meta({ description: 'Fewer requests than this say nothing about a release.', default: 50 }),
-      errorRatio: errorBound
-        .optional()
-        .meta({ description: 'Answers of 500 and above, and none at all, per request.', default: 'max 0.05' }),
-      p50: timeBound.optional(),
-      p95: timeBound.optional().meta({ default: 'timesStable 2, floor 100ms' }),
-      p99: timeBound.optional(),
-      checks: z.array(check).optional().meta({ description: 'What others say of the release, asked every interval.' }),
-      inconclusive: z
-        .strictObject({
-          for: duration.optional().meta({ description: 'How long to wait for more beyond the pause.', default: '10m' }),
-          action: z
-            .enum(['fail', 'pause', 'promote'])
-            .optional()
-            .meta({ description: '`pause` waits for `timonel promote` or `abort`.', default: 'fail' }),
-        })
-        .optional()
-        .meta({ description: 'What becomes of a share at which there was too little to judge by.' }),
-    }),
-  ])
+  .union(
+    [
+      z.literal(false),
+      z.strictObject({
+        interval: duration.optional().meta({ description: 'How often a verdict is taken.', default: '15s' }),
+        minRequests: z
+          .number()
+          .int()
+          .min(1)
+          .optional()
+          .meta({ description: 'Fewer requests than this say nothing about a release.', default: 50 }),
+        errorRatio: errorBound
+          .optional()
+          .meta({ description: 'Answers of 500 and above, and none at all, per request.', default: 'max 0.05' }),
+        p50: timeBound.optional(),
+        p95: timeBound.optional().meta({ default: 'timesStable 2, floor 100ms' }),
+        p99: timeBound.optional(),
+        checks: z
+          .array(check)
+          .optional()
+          .meta({ description: 'What others say of the release, asked every interval.' }),
+        inconclusive: z
+          .strictObject({
+            for: duration
+              .optional()
+              .meta({ description: 'How long to wait for more beyond the pause.', default: '10m' }),
+            action: z
+              .enum(['fail', 'pause', 'promote'])
+              .optional()
+              .meta({ description: '`pause` waits for `timonel promote` or `abort`.', default: 'fail' }),
+          })
+          .optional()
+          .meta({ description: 'What becomes of a share at which there was too little to judge by.' }),
+      }),
+    ],
+    'false, or bounds such as {errorRatio: 0.01}',
+  )
   .meta({
     description:
       'What the new release is judged by beside the old one; `false` judges by its life and its probe alone.',

@@ -100,6 +100,16 @@ test('no analysis leaves life and probe', () => {
 
 for (const [what, strategy, demand] of [
   ['a share above the whole', { kind: 'canary', steps: ['120%'] }, /0% to 100%/],
+  ['a share less than the proxy can give', { kind: 'canary', steps: ['0%', '0.3%'] }, /at least 0.4%/],
+  ['no share', { kind: 'canary', steps: [] }, /at least one share/],
+  ['a share where a list belongs', { kind: 'canary', steps: '5%' }, /a list of shares/],
+  ['a step without a share', { kind: 'canary', steps: [{ pause: '5m' }] }, /a share of the requests/],
+  ['another kind', { kind: 'canari', steps: ['5%'] }, /rolling, blue-green, canary/],
+  ['a ratio in percent', { kind: 'canary', analysis: { errorRatio: '5%' } }, /from 0 to 1/],
+  ['a measure without a bound', { kind: 'canary', analysis: { p95: { floor: '50ms' } } }, /max, timesStable or both/],
+  ['an analysis that is none', { kind: 'canary', analysis: true }, /false, or bounds/],
+  ['a path that is none', { kind: 'canary', analysis: { checks: [{ http: 'selftest' }] } }, /address/],
+  ['an address that is none', { kind: 'canary', analysis: { checks: [{ http: 'http://[::1' }] } }, /address/],
   ['shares that do not grow', { kind: 'canary', steps: ['25%', '5%'] }, /grow/],
   [
     'a query without a bound',

@@ -68,14 +68,23 @@ function describeIssue({ issue, path, schema, locate }: IssueAt): Finding[] {
   return [finding('error', 'SETTINGS_VALUE', { path: dotted, demand: issue.message }, locate(full))];
 }
 
-/** Of a union's alternatives, the one that the value came nearest to: the one whose complaint lies deepest. */
+/**
+ * Of a union's alternatives, the one that the value came nearest to: the one whose complaint lies deepest, and of these
+ * the one that complains least. What names another `kind` is none.
+ */
 function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const depth = (issues: readonly Issue[]) =>
     Math.max(0, ...issues.map((one) => one.path.length + (one.code === 'unrecognized_keys' ? 1 : 0)));
-  const best = branches.toSorted((a, b) => depth(b) - depth(a))[0];
+  const [best] = branches
+    .filter((issues) => !issues.some(isOtherKind))
+    .toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
   if (best !== undefined && depth(best) > 0) return best;
   // Our own sentence says what form is wanted; the library's would say only that none fits.
   return branches.find((issues) => issues.some((one) => one.code === 'custom'));
+}
+
+function isOtherKind({ code, path }: Issue): boolean {
+  return code === 'invalid_value' && path.length === 1 && path[0] === 'kind';
 }
 
 /** Every key that the schema knows at `path`, over all alternatives. */

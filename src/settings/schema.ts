@@ -34,7 +34,10 @@ const blueGreen = z.strictObject({
 const recreate = z.strictObject({ kind: z.literal('recreate') });
 
 const strategy = z
-  .union([z.enum(['rolling', 'blue-green', 'canary', 'recreate']), rolling, blueGreen, canarySettings, recreate])
+  .union(
+    [z.enum(['rolling', 'blue-green', 'canary', 'recreate']), rolling, blueGreen, canarySettings, recreate],
+    'rolling, blue-green, canary or recreate, or {kind: canary} with its options',
+  )
   .meta({
     description: 'How a new release replaces the old one.',
     default: 'rolling; recreate for services with data or without HTTP',

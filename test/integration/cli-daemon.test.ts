@@ -75,7 +75,7 @@ test('a deleted socket is opened again; a deleted home ends its daemon', async (
   await waitFor(() => existsSync(join(home.dir, 'timonel.sock')));
   const status = await home.ok(['daemon', 'status', '--json']);
   assert.equal(JSON.parse(status.stdout).pid, pid);
-  rmSync(home.dir, { recursive: true });
+  rmSync(home.dir, { recursive: true, maxRetries: 5 });
   await waitFor(() => !isRunning(pid));
 });
 
