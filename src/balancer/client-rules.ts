@@ -25,9 +25,13 @@ export function clientRules(entrance: Entrance, { trustedProxies }: Pick<ProxyOp
 /** The id of a request that brought none: its connection's and its own number in this worker. */
 export const ownId = '%[var(sess.id)]-%rt';
 
-/** What came with an id keeps it, in `txn.id`, so that one id leads through all services and logs. */
+/**
+ * What came with an id keeps it, in `txn.id`, so that one id leads through all services and logs. Of several the last;
+ * a dash is how logs write that there is none.
+ */
 const idRules = [
-  '  http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m len 1:128 }',
+  '  http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m len 1:128 } !{ req.fhdr(x-request-id) -m str -- - }',
+  '  http-request set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found } { req.fhdr_cnt(x-request-id) gt 1 }',
   `  http-request set-header X-Request-ID ${ownId} unless { var(txn.id) -m found }`,
   `  http-after-response set-header X-Request-ID ${ownId} unless { var(txn.id) -m found }`,
   '  http-after-response set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found }',

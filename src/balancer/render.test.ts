@@ -82,7 +82,8 @@ ${lot}
   http-request add-header X-Forwarded-Host %[req.fhdr(host)]
   http-request add-header X-Forwarded-Port ${port}
   http-request add-header X-Real-IP %[var(sess.ip)]
-  http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m len 1:128 }
+  http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m len 1:128 } !{ req.fhdr(x-request-id) -m str -- - }
+  http-request set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found } { req.fhdr_cnt(x-request-id) gt 1 }
   http-request set-header X-Request-ID %[var(sess.id)]-%rt unless { var(txn.id) -m found }
   http-after-response set-header X-Request-ID %[var(sess.id)]-%rt unless { var(txn.id) -m found }
   http-after-response set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found }`;

@@ -130,6 +130,24 @@ test('what an instance is told about its client cannot be forged', async () => {
   assert.equal(web.lastHeaders()['x-request-id'], undefined);
 });
 
+test('a request has one id, for its client and for the instance', async () => {
+  await using stage = await setStage();
+  const web = await stage.start('web');
+  await stage.balancer.apply(tableOf({ servers: [web.server()], routes: [{}] }));
+  const idsOf = async (given: string | readonly string[]) => {
+    const { headers } = await stage.get('/', { host: 'a.localhost', headers: { 'x-request-id': given } });
+    return [headers['x-request-id'], web.lastHeaders()['x-request-id']];
+  };
+  assert.deepEqual(await idsOf('a"b\\c'), ['a"b\\c', 'a"b\\c']);
+  assert.deepEqual(await idsOf(['one', 'two']), ['two', 'two']);
+  // What would be no id in a log is none; what is too long is not kept.
+  for (const given of ['-', 'i'.repeat(129)]) {
+    const [told, passedOn] = await idsOf(given);
+    assert.match(String(told), /^[0-9a-f-]{36}-\d+$/);
+    assert.equal(passedOn, told);
+  }
+});
+
 test('HTTPS: a certificate for each name, kept over restarts; plain requests are sent there', async () => {
   await using stage = await setStage();
   const web = await stage.start('web');

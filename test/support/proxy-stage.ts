@@ -30,7 +30,7 @@ export interface GetOptions {
   readonly port?: number;
   readonly address?: string;
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Buffer;
   /** The client's own address. */
   readonly from?: string;

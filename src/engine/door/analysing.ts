@@ -200,8 +200,9 @@ class Judging {
     const { service, position, of, percent } = this.#step;
     const state = this.#state(now);
     const left = this.#left(now);
-    const { forMs } = this.#analysis.inconclusive;
-    const leftMs = left > 0 ? left : Math.max(0, forMs - this.#overtime(now));
+    // One that is good enough waits for nothing beyond its time.
+    const more = left > 0 || this.#isGoodEnough() ? 0 : this.#analysis.inconclusive.forMs;
+    const leftMs = Math.max(0, left + more);
     const { verdict, requests, evidence } = this.#found;
     return {
       service,
