@@ -52,12 +52,16 @@ ${renderTable(
       '`TIMONEL_PROXY_IMAGE`',
       'image that HAProxy runs from, in a container even where it is installed ([proxy.md](proxy.md)); `none` takes it back',
     ],
+    [
+      '`TIMONEL_METRICS_ADDRESS`',
+      'where a Prometheus reads `/metrics` ([metrics.md](metrics.md)): a port of 127.0.0.1, or `ADDRESS:PORT`; default nowhere; `none` takes it back',
+    ],
     ['`TIMONEL_LANG`', 'language, en or es; default from LC_ALL, LC_MESSAGES or LANG'],
     ['`NO_COLOR`, `FORCE_COLOR`', 'never or always use colours'],
     ['`TIMONEL_DEBUG`', "print where in Timonel's code an error was thrown"],
   ],
 )}
-The daemon takes ports, address and image from its environment at its start and remembers them in its home; a later start without
+The daemon takes ports, addresses and image from its environment at its start and remembers them in its home; a later start without
 them uses the remembered ones.
 `;
 

@@ -111,6 +111,13 @@ export interface Health {
   /** Deployments under way. */
   readonly deployments: number;
   readonly settings: EdgeSettings;
+  /** Where a Prometheus reads the metrics, and why it cannot now; absent where nobody named an address. */
+  readonly metrics?: MetricsState;
+}
+
+export interface MetricsState {
+  readonly url: string;
+  readonly reason?: string;
 }
 
 /** Where the edge listens. */
@@ -122,6 +129,8 @@ export interface EdgeSettings {
   readonly trustedProxies: readonly string[];
   /** The image that the proxy is to run from; empty when nobody named one. */
   readonly proxyImage: string;
+  /** `ADDRESS:PORT` where the metrics may be read over the network; empty when nobody named one. */
+  readonly metricsAddress: string;
 }
 
 /** Body of `POST /deployments`: what is to be done, how long to wait for the lock, who asks. */

@@ -1,7 +1,7 @@
 import type { Engine, ProjectRequest } from '#engine/api.ts';
 import type { LogQuery } from '#model/log-query.ts';
 import type { AccessLine } from '#model/metrics.ts';
-import type { EdgeSettings, Requirements } from './contract.ts';
+import type { EdgeSettings, MetricsState, Requirements } from './contract.ts';
 import type { Jobs } from './jobs.ts';
 
 /** All that a route may use. */
@@ -11,6 +11,8 @@ export interface Door {
   readonly version: string;
   readonly startedAt: Date;
   readonly settings: EdgeSettings;
+  /** Where a Prometheus reads the metrics; undefined where nobody named an address. */
+  readonly metricsListener: { readonly state: MetricsState } | undefined;
   /** Settles when what should run was brought back after the start. */
   readonly recovered: Promise<void>;
   isRecovering(): boolean;

@@ -6,6 +6,7 @@ import type { Door } from './door.ts';
 import { type Home, homeOf } from './home.ts';
 import { createJobs } from './jobs.ts';
 import { type Log, openLog } from './log.ts';
+import { MetricsListener } from './metrics-listener.ts';
 import { openSocket } from './open-socket.ts';
 import { settleEdgeSettings } from './settings.ts';
 import { holdAlone } from './single-instance.ts';
@@ -54,8 +55,10 @@ async function live(home: Home, log: Log): Promise<void> {
   const settings = settleEdgeSettings(process.env, home.settings);
   const { compose } = await import('./wire.ts');
   const working = await compose({ home: home.path, settings, log });
-  const door = openDoor({ log, settings, working });
+  const metrics = metricsListener({ home, log, settings, working });
+  const door = openDoor({ log, settings, working, metrics });
   const socket = await openSocket({ home, log, door });
+  await metrics?.open();
   // Whoever reads the file may send the signal at once.
   const askedToStop = untilAskedToStop(log);
   writeWhole(home.pid, `${process.pid}\n`);
@@ -63,6 +66,7 @@ async function live(home: Home, log: Log): Promise<void> {
   tellParent();
   await askedToStop;
   await socket.close();
+  await metrics?.close();
   await working.close();
   rmSync(home.pid, { force: true });
   rmSync(home.socket, { force: true });
@@ -70,13 +74,22 @@ async function live(home: Home, log: Log): Promise<void> {
   log.info('daemon ended; instances and proxy go on');
 }
 
-interface DoorParts {
+interface Parts {
   readonly log: Log;
   readonly settings: EdgeSettings;
   readonly working: Working;
 }
 
-function openDoor({ log, settings, working }: DoorParts): Door {
+function metricsListener({ home, log, settings, working }: Parts & { readonly home: Home }) {
+  const { metricsAddress: address } = settings;
+  return address === '' ? undefined : new MetricsListener({ address, door: working, log, logFile: home.log });
+}
+
+interface DoorParts extends Parts {
+  readonly metrics: MetricsListener | undefined;
+}
+
+function openDoor({ log, settings, working, metrics }: DoorParts): Door {
   let recovering = true;
   const recovered = working.engine
     .recover()
@@ -87,6 +100,7 @@ function openDoor({ log, settings, working }: DoorParts): Door {
   return {
     ...working,
     settings,
+    metricsListener: metrics,
     jobs: createJobs(log),
     version: readVersion(),
     startedAt: new Date(),

@@ -14,12 +14,14 @@ export function readEdgeSettings(env: Environment): Partial<EdgeSettings> {
   const edgeAddress = readAddress(env, 'TIMONEL_EDGE_ADDRESS');
   const trustedProxies = readRanges(env, 'TIMONEL_TRUSTED_PROXIES');
   const proxyImage = readImage(env, 'TIMONEL_PROXY_IMAGE');
+  const metricsAddress = readListener(env, 'TIMONEL_METRICS_ADDRESS');
   return {
     ...(httpPort === undefined ? {} : { httpPort }),
     ...(httpsPort === undefined ? {} : { httpsPort }),
     ...(edgeAddress === undefined ? {} : { edgeAddress }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(proxyImage === undefined ? {} : { proxyImage }),
+    ...(metricsAddress === undefined ? {} : { metricsAddress }),
   };
 }
 
@@ -29,6 +31,7 @@ const usual: EdgeSettings = {
   edgeAddress: '0.0.0.0',
   trustedProxies: [],
   proxyImage: '',
+  metricsAddress: '',
 };
 
 /**
@@ -56,6 +59,21 @@ function readPort(env: Environment, variable: string): number | undefined {
   const port = Number(value);
   if (/^\d+$/.test(value) && port >= 1 && port <= 65_535) return port;
   throw fail('DAEMON_SETTING', { variable, value, demand: '1-65535' });
+}
+
+/**
+ * A port of 127.0.0.1, or an address with a port. Every address would show to everybody what runs here. `none` takes
+ * back what an earlier start was told.
+ */
+function readListener(env: Environment, variable: string): string | undefined {
+  const value = env[variable]?.trim();
+  if (value === undefined || value === '') return undefined;
+  if (value === 'none') return '';
+  const [, address = '127.0.0.1', port = ''] = /^(?:\[?([^\]]+)\]?:)?(\d{1,5})$/.exec(value) ?? [];
+  const family = isIP(address);
+  if (family !== 0 && !/^[0:.]+$/.test(address) && Number(port) >= 1 && Number(port) <= 65_535)
+    return family === 6 ? `[${address}]:${Number(port)}` : `${address}:${Number(port)}`;
+  throw fail('DAEMON_SETTING', { variable, value, demand: '9180, 172.17.0.1:9180, ... | none' });
 }
 
 /** An image's name, as `docker pull` takes it; `none` takes back what an earlier start was told. */

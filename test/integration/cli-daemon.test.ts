@@ -27,6 +27,7 @@ test('any command starts the daemon; start, status and stop say what is; nothing
     edgeAddress: '127.0.0.1',
     trustedProxies: [],
     proxyImage: '',
+    metricsAddress: '',
   });
   assert.doesNotMatch(readFileSync(`/proc/${health.pid}/environ`, 'utf8'), /canary-7731/);
   assert.equal(readFileSync(join(home.dir, 'daemon.pid'), 'utf8'), `${health.pid}\n`);
@@ -146,7 +147,8 @@ test('daemon run serves in the foreground until it is told to end', async () => 
   const ended = once(child, 'exit');
   try {
     // Not a moment later than it can be read: who reads it may send the signal at once.
-    for (const giveUp = Date.now() + 20_000; !existsSync(join(home.dir, 'daemon.pid')); ) assert.ok(Date.now() < giveUp);
+    for (const giveUp = Date.now() + 20_000; !existsSync(join(home.dir, 'daemon.pid')); )
+      assert.ok(Date.now() < giveUp);
     assert.equal(home.daemonPid(), child.pid, 'it is the same process, so that a supervisor can watch it');
     child.kill('SIGTERM');
     assert.deepEqual(await ended, [0, null]);

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { AccessLine } from '#model/metrics.ts';
@@ -84,6 +88,12 @@ test('what users ask for is seen in status, on the metrics page and in the acces
   assert.equal(value(/^timonel_request_duration_seconds_count/), 10);
   assert.equal(value(/^timonel_release\{project="app"\}/), 1);
   assert.equal(value(/^timonel_service_desired_instances/), 2);
+  // What never failed counts from 0, or its first errors would be hidden.
+  assert.match(page.body, /^timonel_requests_total\{project="app",.*instance="web-r1-2",code="5xx"\} 0$/m);
+  if (existsSync('/usr/bin/promtool')) {
+    const { stdout, stderr, status } = spawnSync('/usr/bin/promtool', ['check', 'metrics'], { input: page.body });
+    assert.deepEqual([status, String(stdout), String(stderr)], [0, '', '']);
+  }
 
   assert.equal(endOf(await app.deploy({ env: { VERSION: 2 } })).state, 'succeeded');
   assert.equal((await ask('/')).status, 200);
@@ -120,4 +130,34 @@ test('a breaker that opens and closes is seen in status and on the metrics page'
   assert.match((await home.ok(['status', '-p', app.name])).stdout, /ResponseCodeRatio\(500, 600, 0, 600\) > 0.25/);
   await until(async () => ((await state()) === 'closed' ? true : undefined), 'a closed breaker');
   assert.equal((await ask('/')).status, 200);
+});
+
+test('a Prometheus reads the metrics, and nothing else, where the daemon was told to show them', async () => {
+  await using home = await freshHome();
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  const env = { TIMONEL_METRICS_ADDRESS: String(port) };
+  try {
+    const started = await home.ok(['daemon', 'start'], { env });
+    assert.match(started.stderr + started.stdout, new RegExp(`127\\.0\\.0\\.1:${port}.*EADDRINUSE.*tried again`));
+  } finally {
+    holder.close();
+  }
+  const ask = (path: string, method = 'GET') => get({ host: '127.0.0.1', port, path, method });
+  const page = await until(() => ask('/metrics').catch(() => undefined), 'the metrics at their address');
+  assert.deepEqual([page.status, page.headers['content-type']], [200, 'text/plain; version=0.0.4; charset=utf-8']);
+  for (const [path, method] of [
+    ...([
+      ['/projects', 'GET'],
+      ['/health', 'GET'],
+      ['/', 'GET'],
+      ['/metrics', 'POST'],
+    ] as const),
+  ])
+    assert.equal((await ask(path, method)).status, 404, `${method} ${path}`);
+  // Remembered, as the ports are.
+  await home.ok(['daemon', 'stop']);
+  const again = await home.ok(['daemon', 'start', '--json']);
+  assert.deepEqual(JSON.parse(again.stdout).metrics, { url: `http://127.0.0.1:${port}/metrics` });
 });

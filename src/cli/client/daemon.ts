@@ -155,7 +155,14 @@ interface SettingsCheck {
 
 function warnOfSettings({ env, running, notice }: SettingsCheck): void {
   const wanted = readEdgeSettings(env);
-  for (const name of ['httpPort', 'httpsPort', 'edgeAddress', 'trustedProxies', 'proxyImage'] as const) {
+  for (const name of [
+    'httpPort',
+    'httpsPort',
+    'edgeAddress',
+    'trustedProxies',
+    'proxyImage',
+    'metricsAddress',
+  ] as const) {
     const value = wanted[name];
     if (value !== undefined && String(value) !== String(running[name])) {
       notice('CLI_SETTING_NOT_IN_USE', { setting: name, wanted: String(value), running: String(running[name]) });

@@ -20,11 +20,7 @@ export function accessRenderer(terminal: Terminal): (line: AccessLine) => string
 
 /** Clients send what they like, and a terminal would obey what only looks like text. */
 function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be kept out
-  return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  return text.replaceAll(/\p{Cc}/gu, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 function styleOf({ ended, status }: AccessLine): Style {

@@ -68,6 +68,18 @@ export const cliMachineMessages = {
     es: (f) =>
       `el servicio timonel de ${f.home} está en marcha: proceso ${f.pid}, versión ${f.version}, borde ${f.edge}`,
   }),
+  CLI_DAEMON_METRICS: message<{ url: string }>({
+    en: (f) => `metrics for a Prometheus: ${f.url}`,
+    es: (f) => `métricas para un Prometheus: ${f.url}`,
+  }),
+  CLI_DAEMON_METRICS_FAILED: message<{ url: string; reason: string }>({
+    en: (f) => `the metrics cannot be read at ${f.url}: ${f.reason}; it is tried again`,
+    es: (f) => `las métricas no se pueden leer en ${f.url}: ${f.reason}; se vuelve a intentar`,
+    hint: {
+      en: 'name another address: TIMONEL_METRICS_ADDRESS=127.0.0.1:9181, then start the daemon anew',
+      es: 'indique otra dirección: TIMONEL_METRICS_ADDRESS=127.0.0.1:9181, y vuelva a arrancar el servicio',
+    },
+  }),
   CLI_DAEMON_RECOVERING: message({
     en: 'it is still bringing back what should run',
     es: 'todavía está recuperando lo que debe ejecutarse',

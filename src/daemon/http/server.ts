@@ -1,6 +1,12 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  Server as HttpServer,
+  ServerOptions as HttpServerOptions,
+  IncomingMessage,
+  ServerResponse,
+} from 'node:http';
+import type { ListenOptions } from 'node:net';
 import { fail } from '#core/errors.ts';
 import { requireSocketPath } from '../home.ts';
 import type { Log } from '../log.ts';
@@ -21,24 +27,16 @@ export interface Server {
 
 export interface ServerOptions {
   readonly routes: readonly Route[];
-  readonly socket: string;
   readonly log: Log;
   /** For error messages: where the details are. */
   readonly logFile: string;
 }
 
 /** Serves `routes` on a unix socket that only its owner may open. The caller holds the home's lock. */
-export async function serve({ routes, socket, log, logFile }: ServerOptions): Promise<Server> {
+export async function serve({ socket, ...options }: ServerOptions & { readonly socket: string }): Promise<Server> {
   requireSocketPath({ socket });
   // Without the usual limit for a whole request: somebody may sit at a command for hours.
-  const server = createServer({ requestTimeout: 0 }, (request, response) => {
-    respond(routes, request, response).catch((error: unknown) => {
-      const failure = failureOf(error, languageOf(request.headers['accept-language']), logFile);
-      if (failure.isBug) log.error(`${request.method} ${request.url}`, error);
-      if (response.headersSent) response.destroy();
-      else sendDocument(response, failure.status, failure.body);
-    });
-  });
+  const server = serverOf(options, { requestTimeout: 0 });
   rmSync(socket, { force: true });
   const umask = process.umask(0o177);
   try {
@@ -47,6 +45,28 @@ export async function serve({ routes, socket, log, logFile }: ServerOptions): Pr
     process.umask(umask);
   }
   await once(server, 'listening');
+  return closing(server);
+}
+
+/** Serves `routes` at an address of this machine. Rejects when that is not to be had. */
+export async function serveAt({ at, ...options }: ServerOptions & { readonly at: ListenOptions }): Promise<Server> {
+  const server = serverOf(options).listen(at);
+  await once(server, 'listening');
+  return closing(server);
+}
+
+function serverOf({ routes, log, logFile }: ServerOptions, limits: HttpServerOptions = {}): HttpServer {
+  return createServer(limits, (request, response) => {
+    respond(routes, request, response).catch((error: unknown) => {
+      const failure = failureOf(error, languageOf(request.headers['accept-language']), logFile);
+      if (failure.isBug) log.error(`${request.method} ${request.url}`, error);
+      if (response.headersSent) response.destroy();
+      else sendDocument(response, failure.status, failure.body);
+    });
+  });
+}
+
+function closing(server: HttpServer): Server {
   return {
     close: async () => {
       const closed = once(server, 'close');

@@ -24,5 +24,6 @@ function healthOf(door: Door): Health {
     recovering: door.isRecovering(),
     deployments: door.jobs.count(),
     settings: door.settings,
+    ...(door.metricsListener === undefined ? {} : { metrics: door.metricsListener.state }),
   };
 }

@@ -2,7 +2,7 @@ import type { Door } from '../door.ts';
 import { type Route, text } from '../http/route.ts';
 
 /** `GET /metrics`: everything that is measured, as Prometheus reads it. */
-export function metricsRoutes(door: Door): readonly Route[] {
+export function metricsRoutes(door: Pick<Door, 'metrics'>): readonly Route[] {
   return [
     {
       method: 'GET',

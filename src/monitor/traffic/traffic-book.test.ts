@@ -107,7 +107,12 @@ test('the metrics page says it in the words of Prometheus', () => {
   book.counted(counts());
   book.ended(end({ ms: 20 }));
   book.inFlight([{ backend: 'shop/web:80', instance: 'web-r1-1', requests: 3 }]);
-  const page = exposition(trafficMetrics(book));
+  const present = [
+    { project: 'shop', service: 'web', instance: 'web-r1-1' },
+    { project: 'shop', service: 'web', instance: 'web-r2-1' },
+    { project: 'shop', service: 'api', instance: 'api-r2-1' },
+  ];
+  const page = exposition(trafficMetrics(book, present));
   const place = 'project="shop",service="web",release="1",instance="web-r1-1"';
   for (const line of [
     '# TYPE timonel_requests_total counter',
@@ -117,6 +122,13 @@ test('the metrics page says it in the words of Prometheus', () => {
     `timonel_request_duration_seconds_bucket{${place},le="0.025"} 1`,
     `timonel_request_duration_seconds_bucket{${place},le="+Inf"} 1`,
     `timonel_route_requests_total{${place},route="r",code="2xx"} 1`,
+    `timonel_route_request_duration_seconds_count{${place},route="r"} 1`,
+    `timonel_route_sent_bytes_total{${place},route="r"} 100`,
+    // Whoever was asked nothing yet, or never failed, says so.
+    `timonel_requests_total{${place},code="5xx"} 0`,
+    'timonel_requests_total{project="shop",service="web",release="2",instance="web-r2-1",code="5xx"} 0',
+    'timonel_requests_total{project="shop",service="api",release="2",instance="api-r2-1",code="2xx"} 0',
+    'timonel_request_duration_seconds_count{project="shop",service="api",release="2",instance="api-r2-1"} 0',
   ])
     assert.ok(page.split('\n').includes(line), `${line} is missing in\n${page}`);
   assert.equal(

@@ -28,6 +28,13 @@ export interface TrafficTotals {
   readonly total: Tally;
 }
 
+/** An instance that may get requests. */
+export interface Present {
+  readonly project: string;
+  readonly service: string;
+  readonly instance: string;
+}
+
 /** Stands for the instance of a request that another worker of the proxy brought there. */
 const elsewhere = '';
 
@@ -80,14 +87,25 @@ export class TrafficBook implements Meter, TrafficSink {
     return sum.stats(this.#running(of));
   }
 
-  /** What was counted since the start: of each instance exactly, of each route by what its requests told. */
-  totals(): { readonly instances: readonly TrafficTotals[]; readonly routes: readonly TrafficTotals[] } {
+  /**
+   * What was counted since the start: of each instance exactly, of each route by what its requests told.
+   *
+   * @param present instances that are there, also if they were asked nothing yet: a counter that begins with its first
+   *   requests hides them
+   */
+  totals(present: readonly Present[] = []): {
+    readonly instances: readonly TrafficTotals[];
+    readonly routes: readonly TrafficTotals[];
+  } {
     const instances: TrafficTotals[] = [];
     const routes: TrafficTotals[] = [];
+    for (const { project, service } of present) this.#page(`${project}/${service}`);
     for (const [name, page] of this.#pages) {
       const [project = '', service = ''] = name.split('/');
       const place = { project, service };
-      for (const instance of instancesOf(page)) instances.push({ ...place, ...totalOf(page, instance) });
+      const here = present.filter((one) => one.project === project && one.service === service);
+      for (const instance of instancesOf(page).union(new Set(here.map((one) => one.instance))))
+        instances.push({ ...place, ...totalOf(page, instance) });
       for (const { route, instance, series } of page.ended.values())
         routes.push({ ...place, route, instance, total: series.total });
     }
@@ -170,7 +188,7 @@ function isMeant({ release, instances }: TrafficOf, instance: string | undefined
   return release === undefined || releaseOf(instance) === release;
 }
 
-function instancesOf(page: Page): ReadonlySet<string | undefined> {
+function instancesOf(page: Page): Set<string | undefined> {
   const told = [...page.ended.values()].map((one) => one.instance);
   return new Set([...page.counted.keys(), ...told.filter((one) => one !== elsewhere)]);
 }

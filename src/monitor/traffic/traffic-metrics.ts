@@ -3,16 +3,23 @@ import { millisecondsOf } from '#core/time-bins.ts';
 import type { BreakerState, BreakerStatus } from '#model/metrics.ts';
 import type { Metric, Sample } from './exposition.ts';
 import type { Tally } from './tally.ts';
-import type { TrafficBook, TrafficTotals } from './traffic-book.ts';
+import type { Present, TrafficBook, TrafficTotals } from './traffic-book.ts';
 
 /** Upper bounds in milliseconds; Prometheus' own choice, with two more for slow services. */
 const bounds = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
 
 const classes = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
+/** Shown also while there are none, so that a share of them is 0 and not unknown. */
+const usual: ReadonlySet<string> = new Set(['2xx', '3xx', '4xx', '5xx']);
 
 /** What the proxy measured since the daemon started. */
-export function trafficMetrics(book: Pick<TrafficBook, 'totals' | 'running'>): readonly Metric[] {
-  const { instances, routes } = book.totals();
+export function trafficMetrics(
+  book: Pick<TrafficBook, 'totals' | 'running'>,
+  present: readonly Present[],
+): readonly Metric[] {
+  const { instances, routes: all } = book.totals(present);
+  const routes = all.filter((one) => one.route !== undefined);
+  const ofRoute = (one: TrafficTotals) => ({ ...placeOf(one), route: one.route });
   return [
     {
       ...{ name: 'timonel_requests_total', type: 'counter' },
@@ -56,9 +63,29 @@ export function trafficMetrics(book: Pick<TrafficBook, 'totals' | 'running'>): r
     {
       ...{ name: 'timonel_route_requests_total', type: 'counter' },
       help: 'Answers by route at the edge; under load estimated from one of 16 requests, failures exactly.',
+      samples: routes.flatMap((one) => answerSamples(ofRoute(one), one.total)),
+    },
+    {
+      ...{ name: 'timonel_route_network_errors_total', type: 'counter' },
+      help: 'Requests by route to which no instance gave a whole answer.',
+      samples: routes.map((one) => ({ labels: ofRoute(one), value: one.total.networkErrors })),
+    },
+    {
+      ...{ name: 'timonel_route_received_bytes_total', type: 'counter' },
+      help: 'Bytes of requests by route; under load estimated from one of 16 requests.',
+      samples: routes.map((one) => ({ labels: ofRoute(one), value: one.total.bytesIn })),
+    },
+    {
+      ...{ name: 'timonel_route_sent_bytes_total', type: 'counter' },
+      help: 'Bytes of answers by route; under load estimated from one of 16 requests.',
+      samples: routes.map((one) => ({ labels: ofRoute(one), value: one.total.bytesOut })),
+    },
+    {
+      ...{ name: 'timonel_route_request_duration_seconds', type: 'histogram' },
+      help: 'Time of a request by route at the edge; under load from one of 16 requests.',
       samples: routes
-        .filter((one) => one.route !== undefined)
-        .flatMap((one) => answerSamples({ ...placeOf(one), route: one.route }, one.total)),
+        .filter((one) => one.instance !== undefined)
+        .flatMap((one) => histogramSamples(ofRoute(one), one.total)),
     },
   ];
 }
@@ -90,7 +117,7 @@ function placeOf({ project, service, instance }: TrafficTotals): Labels {
 function answerSamples(labels: Labels, total: Tally): Sample[] {
   return classes.flatMap((code, digit) => {
     const value = total.answers[digit as 0 | 1 | 2 | 3 | 4 | 5];
-    return value === 0 ? [] : [{ labels: { ...labels, code }, value }];
+    return value === 0 && !usual.has(code) ? [] : [{ labels: { ...labels, code }, value }];
   });
 }
 
