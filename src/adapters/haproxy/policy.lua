@@ -112,6 +112,8 @@ local unasked = {
   ["trailer"] = true, ["transfer-encoding"] = true, ["upgrade"] = true,
 }
 
+local function is_ours(name) return name:find("x-timonel-", 1, true) == 1 end
+
 -- What a connection carries for itself, and our own mark.
 local untold = {
   ["connection"] = true, ["content-length"] = true, ["keep-alive"] = true, ["proxy-connection"] = true,
@@ -143,7 +145,7 @@ local function page_headers(txn, names, backend)
   local headers = {}
   for name, value in (txn:get_var("txn.asked_headers") or ""):gmatch("([^:\r\n]+): ?([^\r\n]*)\r?\n") do
     name = name:lower()
-    if not unasked[name] and (wanted == nil or wanted[name]) then
+    if not unasked[name] and not is_ours(name) and (wanted == nil or wanted[name]) then
       headers[name] = headers[name] or {}
       table.insert(headers[name], value)
     end

@@ -134,3 +134,15 @@ test('error pages see what is left after the last try', async () => {
   assert.equal(web.at.length, 3);
   assert.equal(stage.pages.requests(), 1);
 });
+
+test('what the two sides tell each other is not for the service of the pages', async () => {
+  const web = failing(99, 503);
+  await using stage = await setPagesStage({ web: web.answer, before: [{ ...retry, initialIntervalMs: 10 }] });
+  await stage.get('/', { headers: { 'x-asked': 'yes' } });
+  const names = Object.keys(stage.pages.lastHeaders());
+  assert.ok(names.includes('x-asked'));
+  assert.deepEqual(
+    names.filter((name) => name.startsWith('x-timonel-')),
+    [],
+  );
+});
