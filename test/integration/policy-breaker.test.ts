@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { layoutOf } from '#adapters/haproxy/layout.ts';
+import { proxyProcesses } from '#adapters/haproxy/processes.ts';
+import { WorkerLine } from '#adapters/haproxy/worker-line.ts';
 import { type LabelledStage, setLabelledStage, tally } from '../support/labelled-stage.ts';
 
 const quick = { 'cb.circuitbreaker.fallbackduration': '1s', 'cb.circuitbreaker.recoveryduration': '1s' };
@@ -75,7 +78,29 @@ test('a service that is gone opens it by its network errors', async () => {
   assert.equal((JSON.parse(open.body) as { error: string }).error, 'CircuitOpen');
 });
 
-test('an open breaker stays open over a reload, and closes although nobody watches any more', async () => {
+test('an open breaker stays open whatever worker comes, also where the one before could not tell', async () => {
+  const slower = { ...quick, 'cb.circuitbreaker.fallbackduration': '1m' };
+  await using stage = await setLabelledStage({ middlewares: { ...byCode, ...slower }, attach: 'cb' });
+  await askUntil(
+    stage,
+    () => '/status/500',
+    (status) => status === 503,
+  );
+  const { breakerMap, masterSocket, config } = layoutOf(stage.home);
+  const line = new WorkerLine(masterSocket);
+  // As if it had opened after the successor was told what is open.
+  await line.ask((await line.current()) ?? 0, `clear map ${breakerMap}`);
+  const labels = { 'routers.web.rule': 'Host(`a.localhost`) && PathPrefix(`/`)' };
+  await stage.write({ middlewares: { ...byCode, ...slower }, attach: 'cb', labels });
+  assert.equal((await stage.ask('/')).status, 503);
+  const died = new Promise<void>((resolve) => stage.balancer.watch(resolve));
+  for (const one of proxyProcesses(config)) process.kill(one.pid, 'SIGKILL');
+  await died;
+  await stage.balancer.ensureRunning();
+  assert.equal((await stage.ask('/')).status, 503);
+});
+
+test('an open breaker stays open after the daemon is gone, and closes although nobody watches any more', async () => {
   const slower = { ...quick, 'cb.circuitbreaker.fallbackduration': '2s' };
   await using stage = await setLabelledStage({ middlewares: { ...byCode, ...slower }, attach: 'cb' });
   await askUntil(

@@ -45,6 +45,11 @@ export class BreakerWatch {
     return [...(await this.#inProxy())].map(([name, openedAt]) => `${name} ${openedAt}\n`).join('');
   }
 
+  /** Tells a worker that just came what it cannot know: what opened while it started, or before a proxy died. */
+  async openAgain(now: number): Promise<void> {
+    for (const [name, at] of this.#breakers.opened(now)) await this.#open(name, at);
+  }
+
   async #inProxy(): Promise<ReadonlyMap<string, string>> {
     const { line, layout } = this.#parts;
     try {

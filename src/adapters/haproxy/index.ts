@@ -270,6 +270,7 @@ class Haproxy implements Balancer {
     const former = await this.#launchers.last();
     if (former !== launcher) await former.clear();
     this.#running = { master: await this.#master.start(launcher, rendering.structure), launcher };
+    await this.#breakers.openAgain(this.#clock.now());
     await this.#counterHandover.nothingToLearn();
     await this.#counts.follow();
     await this.#certificates.loaded();
@@ -283,6 +284,7 @@ class Haproxy implements Balancer {
     try {
       await this.#counterHandover.ready();
       await this.#master.reload(master, rendering.structure, launcher);
+      await this.#breakers.openAgain(this.#clock.now());
       await this.#counts.follow();
     } catch (error) {
       await goBack();

@@ -63,6 +63,12 @@ export class Breakers {
     for (const one of this.#all()) one.openedAt = Math.max(one.openedAt, openedAt.get(one.name) ?? never);
   }
 
+  /** When those opened that let not everything through yet, by name. */
+  opened(now: number): ReadonlyMap<string, number> {
+    const some = this.#all().filter((one) => stateOf(one, now) !== 'closed');
+    return new Map(some.map((one) => [one.name, one.openedAt]));
+  }
+
   states(now: number): readonly BreakerStatus[] {
     return this.#all().map((one) => statusOf(one, now));
   }
