@@ -1,7 +1,7 @@
 import type { Backend, Server } from '#model/route.ts';
 import { canaryRules } from './canary.ts';
 import { failureRules } from './events-section.ts';
-import { handoverSocket } from './listener-section.ts';
+import { handoverSocket } from './handover-doors.ts';
 import { handoverServer, proxyName } from './names.ts';
 import type { ProxyOptions } from './options.ts';
 import type { BackendPolicy } from './policy/render-policy.ts';
@@ -22,6 +22,7 @@ export function backendSection({ backend, policy, options }: Input): string[] {
     // Who is refused must not wait for it, so the policy comes before the hold.
     ...policy.rules,
     ...(backend.protocol === 'http' ? httpRules(name, options) : tcpRules(name, options)),
+    ...policy.handedOver,
     `  use-server ${handoverServer} if { stopping }`,
     ...canaryRules(backend, options.canaryMap),
     `  server ${handoverServer} ${handoverSocket(options.handover, backend.protocol)} send-proxy-v2 proxy-v2-options unique-id weight 0`,

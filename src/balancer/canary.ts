@@ -51,7 +51,8 @@ function stickyRules({ sticky }: CanaryRouting, name: string, map: string): stri
   return [
     `http-request set-var(txn.share) str(${name}),map_str(${map}),add(0)`,
     `http-request set-var(txn.ticket) req.cook_val(${cookie}) if ${open} { req.cook(${cookie}) -m reg ^[0-9]{1,4}$ }`,
-    `http-request set-var(txn.drawn) rand(${tickets}) if ${open} !{ var(txn.ticket) -m found }`,
+    // What a stopping worker hands over draws at its successor.
+    `http-request set-var(txn.drawn) rand(${tickets}) if ${open} !{ var(txn.ticket) -m found } !{ stopping }`,
     'http-request set-var(txn.ticket) var(txn.drawn) if { var(txn.drawn) -m found }',
     `http-request set-var(txn.beyond) var(txn.ticket),sub(txn.share) if ${open}`,
     `http-request set-var(txn.side) str(canary) if ${open} { var(txn.beyond) -m int lt 0 }`,

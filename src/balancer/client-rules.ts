@@ -7,10 +7,13 @@ interface Entrance {
   readonly port: number;
 }
 
-/** What is the same for all requests of a connection is written as text once, not for each of them. */
+/**
+ * What is the same for all requests of a connection is written as text once, not for each of them; and not before a
+ * PROXY header was read, which tells the client of a connection that a stopping worker hands over.
+ */
 export const connectionRules = [
-  '  tcp-request connection set-var(sess.ip) src,lower',
-  '  tcp-request connection set-var(sess.id) uuid()',
+  '  tcp-request session set-var(sess.ip) src,lower',
+  '  tcp-request session set-var(sess.id) uuid()',
 ];
 
 /**

@@ -6,6 +6,7 @@ import { lotRules } from './events-section.ts';
 import type { ProxyOptions } from './options.ts';
 import { chooseRoute, type EdgeRendering, inOrder, piecesOf } from './route-choice.ts';
 import { socketsOf } from './sockets.ts';
+import { leaveToSuccessor, successorDoor, successorSection, toSuccessor } from './successor.ts';
 
 /** The frontends of the edge: HTTP where any route wants it or must be sent to HTTPS, HTTPS where a route has TLS. */
 export function renderEdge(routes: readonly Route[], options: ProxyOptions): EdgeRendering {
@@ -17,7 +18,8 @@ export function renderEdge(routes: readonly Route[], options: ProxyOptions): Edg
     lines: [
       ...(routes.length === 0 ? [] : httpEdge(routes, http.lines, options)),
       ...(secure.length === 0 ? [] : httpsEdge(https.lines, options)),
-      ...(routes.length === 0 ? [] : noRouteSection),
+      ...(routes.length === 0 ? [] : [...successorSection('http', options), ...noRouteSection]),
+      ...(secure.length === 0 ? [] : successorSection('https', options)),
     ],
     maps: { ...http.maps, ...https.maps },
   };
@@ -52,12 +54,15 @@ function httpEdge(routes: readonly Route[], choice: readonly string[], options: 
   return [
     'frontend .edge-http from http',
     ...socketsOf({ address: edge.address, port: edge.httpPort }, options).map((one) => `  bind ${one}`),
+    successorDoor('http', options),
     ...connectionRules,
+    ...leaveToSuccessor,
     ...lotRules,
     ...challengeRules(routes, challengeMap),
     ...clientRules({ scheme: 'http', port: edge.httpPort }, options),
     ...oneSpelling,
     ...withHost([...choice, ...onlySecure.flatMap((route) => sendToHttps(route, edge.httpsPort))]),
+    toSuccessor('http'),
     ...useRoute,
   ];
 }
@@ -69,11 +74,14 @@ function httpsEdge(choice: readonly string[], options: ProxyOptions): string[] {
     ...socketsOf({ address: edge.address, port: edge.httpsPort }, options).map(
       (one) => `  bind ${one} ssl crt-list ${certificateList} alpn h2,http/1.1`,
     ),
+    successorDoor('https', options),
     ...connectionRules,
+    ...leaveToSuccessor,
     ...lotRules,
     ...clientRules({ scheme: 'https', port: edge.httpsPort }, options),
     ...oneSpelling,
     ...withHost(choice),
+    toSuccessor('https'),
     ...useRoute,
   ];
 }

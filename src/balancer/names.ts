@@ -51,9 +51,14 @@ export function firstBackend(route: Route): string {
   return hasOuterSide(route) ? `${name}:${policyId(route)}` : name;
 }
 
+/** A route among those of all projects. */
+export function routeKey(route: Pick<Route, 'project' | 'name'>): string {
+  return `${route.project}/${route.name}`;
+}
+
 /** What the variable `txn.route` holds for a request that took this route: its first backend, then the route itself. */
 export function routeMark(route: Route): string {
-  return `${firstBackend(route)}|${route.project}/${route.name}`;
+  return `${firstBackend(route)}|${routeKey(route)}`;
 }
 
 /** The route's name in a mark. */

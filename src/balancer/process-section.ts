@@ -1,5 +1,6 @@
 import { workerPeer } from './counter-handover.ts';
 import { tellingSettings } from './events-section.ts';
+import { cameByRoute } from './handover-doors.ts';
 import type { ProxyOptions } from './options.ts';
 import { trafficOwner } from './owner.ts';
 
@@ -75,7 +76,7 @@ export function defaultsSections(): string[] {
     '  option idle-close-on-response',
     '  option clitcpka',
     '  option srvtcpka',
-    '  unique-id-format %b',
+    `  unique-id-format ${cameByRoute}`,
     ...errorPages.map(
       ([status, name, message, retry]) =>
         `  http-error status ${status} content-type application/json string ` +
@@ -92,7 +93,6 @@ export function defaultsSections(): string[] {
     '  retries 3',
     '  option clitcpka',
     '  option srvtcpka',
-    '  unique-id-format %b',
   ];
 }
 

@@ -66,6 +66,13 @@ const table: RouteTable = {
 const render = (of: RouteTable) =>
   renderProxy({ table: of, options, certificates: [{ file: '/h/default.pem', hosts: [], digest: 'd' }] });
 
+/** Routes by their names, all of one backend, then the table's listeners. */
+const waysOf = (...routes: readonly string[]) =>
+  [
+    ...routes.map((name) => `shop/${name} shop:web:8000\n`),
+    '.listen-0.0.0.0:8000 shop:web:8000\n.listen-127.1.0.9:5432 shop:db:5432\n',
+  ].join('');
+
 test('the fronts and backends of a table, as text', () => {
   const { config } = render(table);
   const fronts = config.slice(config.indexOf('frontend .edge-http '));
@@ -73,8 +80,17 @@ test('the fronts and backends of a table, as text', () => {
   http-request set-var(txn.lot) rand(64),mul(2),sub(1) if { fe_req_rate gt 8000 }
   http-request set-log-level silent if { var(txn.lot) -m int gt 0 }
   http-request set-var-fmt(txn.what) '%[method] %[req.hdr(host),url_enc] %[path]' unless { var(txn.lot) -m int gt 0 }`;
-  const clients = (scheme: string, port: number) => `  tcp-request connection set-var(sess.ip) src,lower
-  tcp-request connection set-var(sess.id) uuid()
+  const connections = `  tcp-request session set-var(sess.ip) src,lower
+  tcp-request session set-var(sess.id) uuid()`;
+  const ours = `${connections}
+  http-request allow if { stopping }`;
+  const successor = (edge: string) => `backend .successor-${edge} from http
+  timeout server 24h
+  http-request set-log-level silent
+  http-request disable-l7-retry unless METH_GET
+  http-response set-var(txn.id) res.fhdr(x-request-id)
+  server .handover unix@/h/edge-${edge}.sock send-proxy-v2`;
+  const clients = (first: string, scheme: string, port: number) => `${first}
 ${lot}
   http-request del-header '^(x[-_]forwarded[-_]|forwarded$|x[-_]real[-_]ip$)' -m reg
   http-request add-header X-Forwarded-For %[var(sess.ip)]
@@ -100,28 +116,36 @@ ${lot}
     `frontend .edge-http from http
   bind 127.0.0.1:80
   bind 192.0.2.7:80
-${clients('http', 80)}
+  bind unix@/h/edge-http.sock mode 600 accept-proxy
+${clients(ours, 'http', 80)}
 ${spelling}
   http-request set-var(txn.host) req.fhdr(host),host_only
   http-request redirect location https://%[var(txn.host)]%[pathq] code 308 if ${choice}
+  use_backend .successor-http if { stopping }
 ${useRoute}
 frontend .edge-https from http
   bind 127.0.0.1:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
   bind 192.0.2.7:443 ssl crt-list /h/certificates.txt alpn h2,http/1.1
-${clients('https', 443)}
+  bind unix@/h/edge-https.sock mode 600 accept-proxy
+${clients(ours, 'https', 443)}
 ${spelling}
   http-request set-var(txn.route) str('shop:web:8000|shop/web') if ${choice.replace('var(txn.host)', 'req.fhdr(host),host_only')}
+  use_backend .successor-https if { stopping }
 ${useRoute}
+${successor('http')}
 backend .no-route from http
   http-request return status 404 content-type text/plain string 'no route for this host and path' if { req.hdr(accept) -m sub text/html }
   http-request return status 404 content-type application/json string '{"error":"NotFound","message":"no route for this host and path","status":404}'
+${successor('https')}
 frontend .listen-0.0.0.0:8000 from http
   bind 127.0.0.1:8000
   bind 192.0.2.7:8000
-${clients('http', 8000)}
+  unique-id-format %b|%f
+${clients(connections, 'http', 8000)}
   default_backend shop:web:8000
 frontend .listen-127.1.0.9:5432 from tcp
   bind 127.1.0.9:5432
+  unique-id-format %b|%f
   default_backend shop:db:5432
 backend shop:db:5432 from tcp
   balance leastconn
@@ -183,6 +207,7 @@ test('routes that look at the host only are one look into a map; a rule between 
   ];
   const { maps, config } = render({ ...table, routes });
   assert.deepEqual(maps, {
+    'ways.map': waysOf('b', 'c', 'a', 'd'),
     'hosts-http-0.map': 'b.x shop:web:8000|shop/b\na.x shop:web:8000|shop/b\n',
     'hosts-http-2.map': 'a.x shop:web:8000|shop/a\nb.x shop:web:8000|shop/d\n',
   });
@@ -213,6 +238,7 @@ test('wildcards are a second look, after the names of their piece, unless they g
   ];
   const { maps, config } = render({ ...table, routes });
   assert.deepEqual(maps, {
+    'ways.map': waysOf('path', 'zero', 'all', 'low', 'low-all', 'other'),
     'hosts-http-1.map': '0.x.org shop:web:8000|shop/zero\ny.org shop:web:8000|shop/other\n',
     'hosts-http-1-wild.map': 'x.org shop:web:8000|shop/all\n',
   });

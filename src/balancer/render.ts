@@ -6,12 +6,14 @@ import { canaryEntries, canaryMapText } from './canary.ts';
 import { counterHandoverSection } from './counter-handover.ts';
 import { renderEdge } from './edge-section.ts';
 import { eventsSection } from './events-section.ts';
+import { handoverDoors, waysIn } from './handover-doors.ts';
 import { holdMapText, holdsOf } from './holds.ts';
-import { handoverSections, listenerSection } from './listener-section.ts';
+import { listenerSection } from './listener-section.ts';
 import type { ProxyOptions, ReadyCertificate } from './options.ts';
 import { innerDoors } from './policy/outer-section.ts';
 import { hasOuterSide } from './policy/sides.ts';
 import { defaultsSections, processSection } from './process-section.ts';
+import { inOrder } from './route-choice.ts';
 import { withoutServices } from './sockets.ts';
 
 /** The files that make a proxy carry a table. */
@@ -44,19 +46,21 @@ export function renderProxy({ table, options: given, certificates }: Input): Ren
       servers: serverLines(serversOf(backend, table), serverOptionsOf(backend, table)),
     };
   });
-  const edge = renderEdge(carried(table.routes, table), options);
+  const routes = carried(table.routes, table);
+  const edge = renderEdge(routes, options);
+  const maps = { ...edge.maps, ...waysIn(inOrder(routes), listeners(table)) };
   const front = [
     ...eventsSection(),
     ...counterHandoverSection(options),
     ...defaultsSections(),
-    ...handoverSections(options),
+    ...handoverDoors(options),
     ...(table.routes.some(hasOuterSide) ? innerDoors(options) : []),
     ...edge.lines,
     ...listeners(table).flatMap((one) => listenerSection(one, protocolOf(one, table), options)),
   ];
   const certificateList = certificates.map((one) => [one.file, ...one.hosts].join(' ')).join('\n');
   const fixed = [...processSection(options, ''), ...front, ...sections.flatMap((one) => one.lines)];
-  const structure = fingerprint([fixed, edge.maps, certificateList]);
+  const structure = fingerprint([fixed, maps, certificateList]);
   const lines = [
     ...processSection(options, structure),
     ...front,
@@ -66,7 +70,7 @@ export function renderProxy({ table, options: given, certificates }: Input): Ren
     config: `${lines.join('\n')}\n`,
     holdMap: holdMapText(holdsOf(table)),
     canaryMap: canaryMapText(canaryEntries(table)),
-    maps: edge.maps,
+    maps,
     certificateList: certificateList === '' ? '' : `${certificateList}\n`,
     structure,
   };

@@ -3,7 +3,7 @@ import { type Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#adapters/clock.ts';
-import { createHaproxy } from '#adapters/haproxy/index.ts';
+import { createHaproxy, type HaproxyOptions } from '#adapters/haproxy/index.ts';
 import type { Backend, BackendId, Listener, Route, RouteTable, Server } from '#model/route.ts';
 import { TrafficBook } from '#monitor/traffic/traffic-book.ts';
 import type { Balancer } from '#world/balancer.ts';
@@ -47,7 +47,7 @@ export interface Answer {
 let stages = 0;
 
 /** Use with `await using`: the proxy and all instances end with the stage. */
-export async function setStage(options: { readonly trustedProxies?: readonly string[] } = {}): Promise<Stage> {
+export async function setStage(options: Pick<HaproxyOptions, 'trustedProxies' | 'onRequest'> = {}): Promise<Stage> {
   // A block of 127/8 by process and stage keeps test files that run side by side apart.
   const block = `127.${64 + (process.pid % 128)}.${(Math.floor(process.pid / 128) * 8 + stages++) % 250}`;
   const home = mkdtempSync(join(tmpdir(), 'timonel-proxy-'));

@@ -1,5 +1,6 @@
 import type { Route } from '#model/route.ts';
 import { sendingRules } from '../backend-section.ts';
+import { counterPeers } from '../counter-handover.ts';
 import { failureRules, lotRules } from '../events-section.ts';
 import { firstBackend, innerServer, pageServer, pagesDoor, routeMark } from '../names.ts';
 import type { ProxyOptions } from '../options.ts';
@@ -59,7 +60,7 @@ export function innerDoors(options: Doors): string[] {
   return [
     `backend ${triesTable}`,
     // So many requests can be under way at once, or be tried again without their pause.
-    '  stick-table type integer size 20k expire 60s store gpc0',
+    `  stick-table type integer size 20k expire 60s store gpc0 peers ${counterPeers}`,
     `frontend ${innerServer} from http`,
     `  bind ${socket(handover, 'inner')} ${mode}`,
     ...lotRules,

@@ -8,6 +8,8 @@ export interface Pieces {
   readonly request?: readonly string[];
   /** Those that come after all of the policy's other rules. */
   readonly lastRequest?: readonly string[];
+  /** Rules for what a stopping worker hands to its successor, after it waited: every line asks for `stopping` itself. */
+  readonly handedOver?: readonly string[];
   /** Rules for answers, the proxy's own error pages included. */
   readonly answer?: readonly string[];
   /** Those that come before all others. */

@@ -20,7 +20,7 @@ import { rateLimit } from './rate-limit.ts';
 import { redirectRegex, redirectScheme } from './redirect.ts';
 import { retry } from './retry.ts';
 import { hasOuterSide, isPaused, placesOn, type Side } from './sides.ts';
-import { stickySettings } from './sticky.ts';
+import { putCookieAway, stickySettings } from './sticky.ts';
 import { timeout } from './timeout.ts';
 
 /** The closed set of rules: a new kind does not compile until it is rendered. */
@@ -59,6 +59,8 @@ export interface PolicyOptions extends PolicyFiles {
 export interface BackendPolicy {
   readonly settings: readonly string[];
   readonly rules: readonly string[];
+  /** Those that come after a hold, for what a stopping worker hands over. */
+  readonly handedOver: readonly string[];
   readonly sections: readonly string[];
 }
 
@@ -75,6 +77,9 @@ export function renderPolicies(routes: readonly Route[], name: string, options: 
   return {
     settings: [...settingsOf(inner), ...stick.map(indent)],
     rules: rulesOf(inner),
+    handedOver: [
+      ...new Set([...(sticky === undefined ? [] : putCookieAway), ...inner.flatMap((one) => one.handedOver)]),
+    ].map(indent),
     sections: [
       ...[...inner, ...outer.map((one) => one.side)].flatMap((one) => one.sections.flat()),
       ...outer.flatMap(({ route, side }) =>
@@ -107,7 +112,7 @@ function indent(line: string): string {
 type RouteOptions = PolicyOptions & { readonly isSticky: boolean };
 
 /** A side's pieces, joined. */
-type Rendered = Required<Pick<Pieces, 'request' | 'answer' | 'settings' | 'sections'>>;
+type Rendered = Required<Pick<Pieces, 'request' | 'handedOver' | 'answer' | 'settings' | 'sections'>>;
 
 function renderSide(route: Route, side: Side, options: RouteOptions): Rendered {
   const all = route.policy?.rules ?? [];
@@ -130,9 +135,11 @@ function renderSide(route: Route, side: Side, options: RouteOptions): Rendered {
       ...{ files: options, counter: counters.of.get(place) },
     };
   }
-  const linesOf = (part: 'request' | 'lastRequest' | 'firstAnswer') => pieces.flatMap((one) => one[part] ?? []);
+  const linesOf = (part: 'request' | 'lastRequest' | 'handedOver' | 'firstAnswer') =>
+    pieces.flatMap((one) => one[part] ?? []);
   return {
     request: [...tracking(counters, counting, took), ...linesOf('request'), ...linesOf('lastRequest')],
+    handedOver: linesOf('handedOver'),
     // An answer meets the rules in the opposite order.
     answer: [...linesOf('firstAnswer'), ...pieces.toReversed().flatMap((one) => one.answer ?? [])],
     settings: Object.assign({}, ...pieces.map((one) => one.settings ?? {})) as Record<string, readonly string[]>,

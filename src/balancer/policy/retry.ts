@@ -25,6 +25,8 @@ export function retry(rule: RuleOf<'retry'>, context: RuleContext): Pieces {
         ...(pause > usualConnectMs ? [`timeout connect ${pause}ms`] : []),
       ],
     },
+    // Its successor tries as often.
+    ...(statuses.length > 0 ? { handedOver: ['http-request disable-l7-retry if { stopping }'] } : {}),
   };
 }
 

@@ -21,6 +21,20 @@ export function stickySettings(cookie: StickyCookie, key: string): readonly stri
   ];
 }
 
+/** The cookies of a request on its way to the worker's successor. */
+const cookieHeader = 'x-timonel-cookie';
+
+/** A worker takes its own cookie out of what it sends on, and its successor needs it. */
+export const putCookieAway = [
+  `http-request set-header ${cookieHeader} %[req.fhdr(cookie)] if { stopping } { req.hdr(cookie) -m found }`,
+  'http-request del-header cookie if { stopping }',
+];
+
+export const takeCookieOut = [
+  `http-request set-header cookie %[req.fhdr(${cookieHeader})] if { req.hdr(${cookieHeader}) -m found }`,
+  `http-request del-header ${cookieHeader}`,
+];
+
 function capital(text: string): string {
   return `${text[0]?.toUpperCase()}${text.slice(1)}`;
 }
