@@ -36,7 +36,7 @@ const idRules = [
   '  http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m len 1:128 } !{ req.fhdr(x-request-id) -m str -- - }',
   '  http-request set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found } { req.fhdr_cnt(x-request-id) gt 1 }',
   `  http-request set-header X-Request-ID ${ownId} unless { var(txn.id) -m found }`,
-  `  http-after-response set-header X-Request-ID ${ownId} unless { var(txn.id) -m found }`,
+  `  http-after-response set-header X-Request-ID ${ownId}`,
   '  http-after-response set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found }',
 ];
 

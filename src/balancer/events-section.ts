@@ -3,10 +3,10 @@ import type { Sample } from './breaker/window.ts';
 import { ownId } from './client-rules.ts';
 import { backendOf, handoverFrontend, handoverServer, innerServer, routeNameOf } from './names.ts';
 
-/** Above so many requests per second at a frontend, one of so many is told instead of each. The busiest comes last. */
+/** At so many requests per second at a frontend, one of so many is told instead of each. */
 const shares = [
-  { above: 1000, oneOf: 16, lot: 'rand(16)', told: '0' },
-  { above: 8000, oneOf: 64, lot: 'rand(64),mul(2),sub(1)', told: '-1' },
+  { rate: '1001:8000', oneOf: 16, lot: 'rand(16)', told: '0' },
+  { rate: 'gt 8000', oneOf: 64, lot: 'rand(64),mul(2),sub(1)', told: '-1' },
 ] as const;
 
 /**
@@ -58,7 +58,7 @@ export const tellingSettings = [
 
 /** Draws the lot: a frontend's first rules, so that what later ones refuse is told as often as the rest. */
 export const lotRules = [
-  ...shares.map(({ above, lot }) => `  http-request set-var(txn.lot) ${lot} if { fe_req_rate gt ${above} }`),
+  ...shares.map(({ rate, lot }) => `  http-request set-var(txn.lot) ${lot} if { fe_req_rate ${rate} }`),
   `  http-request set-log-level silent if ${drawn}`,
   // Kept only for those that are told: the line's own fields for it would copy the first line of every request.
   `  http-request set-var-fmt(txn.what) '%[method] %[req.hdr(host),url_enc] %[path]' unless ${drawn}`,
@@ -69,7 +69,7 @@ export const lotRules = [
  * more when that happens, so it must be assumed before, and taken back by the answer.
  */
 export const failureRules = [
-  `  http-request set-log-level info if ${drawn}`,
+  '  http-request set-log-level info',
   `  http-response set-log-level silent if ${drawn} !{ status ge 500 }`,
 ];
 

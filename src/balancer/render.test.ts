@@ -76,7 +76,7 @@ const waysOf = (...routes: readonly string[]) =>
 test('the fronts and backends of a table, as text', () => {
   const { config } = render(table);
   const fronts = config.slice(config.indexOf('frontend .edge-http '));
-  const lot = `  http-request set-var(txn.lot) rand(16) if { fe_req_rate gt 1000 }
+  const lot = `  http-request set-var(txn.lot) rand(16) if { fe_req_rate 1001:8000 }
   http-request set-var(txn.lot) rand(64),mul(2),sub(1) if { fe_req_rate gt 8000 }
   http-request set-log-level silent if { var(txn.lot) -m int gt 0 }
   http-request set-var-fmt(txn.what) '%[method] %[req.hdr(host),url_enc] %[path]' unless { var(txn.lot) -m int gt 0 }`;
@@ -101,7 +101,7 @@ ${lot}
   http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m len 1:128 } !{ req.fhdr(x-request-id) -m str -- - }
   http-request set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found } { req.fhdr_cnt(x-request-id) gt 1 }
   http-request set-header X-Request-ID %[var(sess.id)]-%rt unless { var(txn.id) -m found }
-  http-after-response set-header X-Request-ID %[var(sess.id)]-%rt unless { var(txn.id) -m found }
+  http-after-response set-header X-Request-ID %[var(sess.id)]-%rt
   http-after-response set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found }`;
   const spelling = `  http-request normalize-uri percent-decode-unreserved
   http-request normalize-uri percent-to-uppercase
@@ -160,7 +160,7 @@ backend shop:web:8000 from http
   http-request set-timeout server 24h if { req.hdr(accept) -m sub text/event-stream }
   http-request lua.hold shop:web:8000 if { str(shop:web:8000),map_str(/h/hold.map) -m found }
   http-request return status 503 content-type application/json string '{"error":"ServiceUnavailable","message":"the service is paused or being replaced","status":503}' hdr Retry-After 5 if { var(txn.held) -m found }
-  http-request set-log-level info if { var(txn.lot) -m int gt 0 }
+  http-request set-log-level info
   http-response set-log-level silent if { var(txn.lot) -m int gt 0 } !{ status ge 500 }
   use-server .handover if { stopping }
   server .handover unix@/h/handover-http.sock send-proxy-v2 proxy-v2-options unique-id weight 0

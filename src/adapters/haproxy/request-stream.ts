@@ -41,7 +41,8 @@ export class RequestStream {
     const heard = [...this.#tails].map((tail) => tail.pid);
     const leaving = workers.filter((one) => one.old && heard.includes(one.pid)).map((one) => one.pid);
     const isIdle = await Promise.all(leaving.map((pid) => this.#isIdle(pid)));
-    return leaving.filter((_, index) => isIdle[index]);
+    const unread = [...this.#tails].filter((tail) => tail.isResting).map((tail) => tail.pid);
+    return leaving.filter((pid, index) => isIdle[index] && !unread.includes(pid));
   }
 
   /** Lets a worker go; a stopping one ends with it. */
