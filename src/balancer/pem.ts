@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { pemProblems } from '#core/messages/certificates.ts';
 import type { CertificateFacts } from '#model/certificate.ts';
 
 /**
@@ -10,11 +11,11 @@ import type { CertificateFacts } from '#model/certificate.ts';
 export function joinPair(certificate: string, key: string): string {
   const chain = blocksOf(certificate, /^CERTIFICATE$/);
   const [privateKey] = blocksOf(key, /PRIVATE KEY$/);
-  if (chain.length === 0) throw new Error('it holds no certificate in PEM form');
-  if (privateKey === undefined) throw new Error('there is no private key in PEM form');
+  if (chain.length === 0) throw new Error(pemProblems['no-certificate'].en);
+  if (privateKey === undefined) throw new Error(pemProblems['no-key'].en);
   const [leaf] = chain.map((one) => new X509Certificate(one));
   if (leaf?.checkPrivateKey(createPrivateKey(privateKey)) !== true) {
-    throw new Error('the key belongs to another certificate');
+    throw new Error(pemProblems['other-key'].en);
   }
   return `${[...chain, privateKey].join('\n')}\n`;
 }

@@ -54,8 +54,8 @@ test('names choose certificates; an unknown or no name gets the default; only mo
   assert.deepEqual(
     stage.balancer.certificates().map(({ host: name, source, standIn, issuer }) => [name, source, standIn, issuer]),
     [
-      [undefined, 'self-signed', false, 'localhost'],
-      ['a.localhost', 'self-signed', false, 'a.localhost'],
+      [undefined, 'self-signed', false, 'Timonel localhost'],
+      ['a.localhost', 'self-signed', false, 'Timonel a.localhost'],
       ['b.example', 'file', false, 'Ejemplo b.example'],
       ['www.b.example', 'file', false, 'Ejemplo b.example'],
     ],
@@ -180,6 +180,23 @@ test('a changed certificate file is put into service without a reload; a broken 
   }
   await until('the certificate behind the moved links', another(before));
   assert.equal(stage.balancer.certificates()[1]?.problem, undefined);
+});
+
+test('a certificate that its owner signed stays as long as its file is broken', async () => {
+  await using stage = await setStage();
+  const web = await stage.start('web');
+  const tls = fileTls(stage, 'own');
+  const own = await issue(['a.example'], { days: 20 });
+  lay(tls, own);
+  const table = tableOf({ servers: [web.server()], routes: [secure('a.example', tls)] });
+  await stage.balancer.apply(table);
+  const { serial } = await handshake(stage, 'a.example');
+  writeFileSync(tls.certificate, own.certificate.slice(0, 300));
+  await stage.balancer.apply(table);
+  assert.equal((await handshake(stage, 'a.example')).serial, serial);
+  const [, seen] = stage.balancer.certificates();
+  assert.deepEqual([seen?.standIn, seen?.problem?.code], [false, 'CERTIFICATE_FILE']);
+  assert.match(seen?.problem === undefined ? '' : say(seen.problem, 'es'), /no contiene ningún certificado/);
 });
 
 test('a file that was never there gives a self-signed certificate and a word, not an error', async () => {

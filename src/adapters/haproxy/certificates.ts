@@ -10,7 +10,7 @@ import { fingerprint } from '#core/hash.ts';
 import { type Said, said } from '#core/messages/say.ts';
 import type { ServedCertificate } from '#model/certificate.ts';
 import type { Clock } from '#world/clock.ts';
-import { selfSigned } from './self-signed.ts';
+import { isOurs, selfSigned } from './self-signed.ts';
 import { readText, writeChanged } from './whole-file.ts';
 
 /** A certificate in the place from which the proxy reads it, and what is known of it. */
@@ -117,7 +117,7 @@ async function contentOf(one: WantedCertificate, file: string, places: Places): 
 /** What the proxy had for the host, whoever made it; a self-signed one where it had nothing. */
 async function keptOf(hosts: readonly string[], file: string, clock: Clock): Promise<Content> {
   const there = await readText(file);
-  if (there !== undefined && isUsable(there) && !isSelfSigned(there)) return { pem: there, standIn: false };
+  if (there !== undefined && isUsable(there) && !isOurs(there)) return { pem: there, standIn: false };
   return { pem: await ownOf(hosts, file, clock), standIn: true };
 }
 

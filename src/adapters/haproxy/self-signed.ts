@@ -1,3 +1,8 @@
+import { X509Certificate } from 'node:crypto';
+
+/** Tells our own from those that people signed themselves. */
+const organisation = 'Timonel';
+
 /** As long as browsers accept any certificate at all. */
 const validDays = 397;
 
@@ -6,7 +11,11 @@ export async function selfSigned(names: readonly string[], now: number): Promise
   // Loaded when the first route wants it: it brings a whole X.509 library.
   const { generate } = await import('selfsigned');
   const from = new Date(now - 3_600_000);
-  const made = await generate([{ name: 'commonName', value: (names[0] ?? 'localhost').slice(0, 64) }], {
+  const subject = [
+    { name: 'organizationName', value: organisation },
+    { name: 'commonName', value: (names[0] ?? 'localhost').slice(0, 64) },
+  ];
+  const made = await generate(subject, {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: from,
@@ -19,4 +28,10 @@ export async function selfSigned(names: readonly string[], now: number): Promise
     ],
   });
   return `${made.cert.trim()}\n${made.private.trim()}\n`;
+}
+
+/** Was it made here? */
+export function isOurs(pem: string): boolean {
+  const { subject, issuer } = new X509Certificate(pem);
+  return subject === issuer && subject.split('\n').includes(`O=${organisation}`);
 }

@@ -1,10 +1,25 @@
 import { message } from './message.ts';
 
+/** What can be wrong with a certificate file and its key. */
+export const pemProblems = {
+  'no-certificate': {
+    en: 'it holds no certificate in PEM form',
+    es: 'no contiene ningún certificado en formato PEM',
+  },
+  'no-key': { en: 'there is no private key in PEM form', es: 'no hay ninguna clave privada en formato PEM' },
+  'other-key': { en: 'the key belongs to another certificate', es: 'la clave es de otro certificado' },
+} as const;
+
+/** A reason in Spanish; what a system or a library says stays as it is. */
+function inSpanish(reason: string): string {
+  return Object.values(pemProblems).find((one) => one.en === reason)?.es ?? reason;
+}
+
 /** What is said about certificates: where they come from, why one is missing, when one expires. */
 export const certificateMessages = {
   CERTIFICATE_FILE: message<{ host: string; file: string; reason: string }>({
     en: (f) => `the certificate of ${f.host} in ${f.file} cannot be used: ${f.reason}`,
-    es: (f) => `el certificado de ${f.host} en ${f.file} no se puede usar: ${f.reason}`,
+    es: (f) => `el certificado de ${f.host} en ${f.file} no se puede usar: ${inSpanish(f.reason)}`,
     hint: {
       en: 'put certificate with chain and its own key there, in PEM form; it is noticed by itself',
       es: 'ponga ahí el certificado con su cadena y su propia clave, en formato PEM; se nota solo',
