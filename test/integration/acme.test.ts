@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createAuthorities } from '#adapters/acme/index.ts';
@@ -146,6 +149,28 @@ test('an authority that does not answer is an error that says so', async () => {
     ),
     /127\.9\.9\.9:4999 issued no certificate for c\.example: .*ECONNREFUSED/,
   );
+});
+
+test('an authority whose answers are none is asked a bounded number of times', async () => {
+  let asked = 0;
+  await using server = createServer((request, answer) => {
+    asked += 1;
+    const at = `http://${request.headers.host}`;
+    const resources = { newNonce: `${at}/nonce`, newAccount: `${at}/account`, newOrder: `${at}/order` };
+    answer.setHeader('replay-nonce', 'abc').end(request.url === '/dir' ? JSON.stringify(resources) : 'junk');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await using stage = await setStage();
+  const authority: Authority = {
+    directory: `http://127.0.0.1:${(server.address() as AddressInfo).port}/dir`,
+    challenge: { kind: 'dns-01', hook: ['true'], cwd: stage.home },
+  };
+  const order = { host: 'c.example', names: ['c.example'], authority };
+  await assert.rejects(
+    createAuthorities({ home: stage.home }).order(order, async () => undefined, AbortSignal.timeout(60_000)),
+    /issued no certificate for c\.example: the authority's answers lead nowhere/,
+  );
+  assert.ok(asked <= 152, `${asked} requests`);
 });
 
 test('a name without an address is not ordered at all', async () => {

@@ -15,6 +15,11 @@ const reasonLength = 500;
 /** How often the authority is asked how far it is: soon at first, for a minute and a half in all. */
 const looks = { backoffAttempts: 10, backoffMin: 500, backoffMax: 15_000 };
 
+/** More than an order with this many names takes, all looks included: the library goes round in circles on some answers. */
+const mostRequests = (names: number) => 100 + 50 * names;
+/** Longer than any chain of certificates. */
+const mostBytes = 1 << 20;
+
 /** What the authority said beside its answers. */
 const heard: { waitMs?: number; accountIsUnknown?: boolean } = {};
 
@@ -43,6 +48,7 @@ async function requireAnswer(directory: string): Promise<void> {
 async function place({ names, directory, email, challenge, account }: Order) {
   const { default: acme } = await import('acme-client');
   listen(acme.axios);
+  bound(acme.axios, mostRequests(names.length));
   const client = new acme.Client({
     ...{ directoryUrl: directory, accountKey: account.key, ...looks },
     ...(account.url === undefined ? {} : { accountUrl: account.url }),
@@ -130,6 +136,16 @@ function listen(axios: typeof import('acme-client')['axios']): void {
     const { type } = (response.data ?? {}) as { readonly type?: unknown };
     if (type === 'urn:ietf:params:acme:error:accountDoesNotExist') heard.accountIsUnknown = true;
     return response;
+  });
+}
+
+function bound(axios: typeof import('acme-client')['axios'], most: number): void {
+  axios.defaults.maxContentLength = mostBytes;
+  let asked = 0;
+  axios.interceptors.request.use((config) => {
+    asked += 1;
+    if (asked > most) throw new Error(`the authority's answers lead nowhere, given up after ${most} requests`);
+    return config;
   });
 }
 
