@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { SteeringOrder } from '#model/journal.ts';
 import type { Strategy } from '#model/spec.ts';
 import { canaryStrategy, hostRoute, makeSpec } from '../../../test/support/specs.ts';
+import { silentAddress } from '../../../test/support/world/fake-runtime.ts';
 import { FakeWorld, type Told, tell } from '../../../test/support/world/fake-world.ts';
 
 const old = ['web-r1-1', 'web-r1-2'];
@@ -118,6 +119,18 @@ describe('a canary', () => {
       });
     });
   }
+
+  test('that ends while a check is slow to answer goes back at once', async () => {
+    const checks = [{ kind: 'http', status: [], url: `http://${silentAddress}/`, demand: {} }] as const;
+    const strategy = canaryStrategy({ analysis: { ...canaryStrategy().analysis, intervalMs: 1000, checks } });
+    await withCanary(strategy, { endsMs: 4000 }, async (world, told) => {
+      const { end, events } = await told;
+      assert.deepEqual([end.code, end.reason?.code], [5, 'OBSERVED_ENDED']);
+      const failed = events.find((event) => event.event === 'step-failed') ?? assert.fail();
+      const ended = world.machine.lines.find((one) => one.text === 'web-r2-1 ends')?.time ?? assert.fail();
+      assert.ok(failed.time - ended <= 100, `after ${failed.time - ended} ms`);
+    });
+  });
 
   for (const [action, state] of [
     ['fail', 'rolled-back'],

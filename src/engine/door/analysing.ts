@@ -1,11 +1,12 @@
 import { fail } from '#core/errors.ts';
-import { said } from '#core/messages/say.ts';
+import { type Said, said } from '#core/messages/say.ts';
 import type { CanaryAnalysis, CanaryEvidence, CanaryReport, Verdict } from '#model/canary.ts';
 import type { StepOf } from '#model/plan.ts';
 import { elapsedMs, isPaused, isPromoted } from '#rollout/steering.ts';
 import { rotationOf } from '#rollout/traffic/edits.ts';
 import { askChecks } from '../canary/ask-checks.ts';
 import { CanaryJudge, type Finding } from '../canary/judge.ts';
+import { notGoodEnough, tooLittleToSay } from '../canary/why-back.ts';
 import { gatherEvidence } from '../evidence.ts';
 import { WitnessedFailure } from '../failure.ts';
 import { route } from './flow.ts';
@@ -29,7 +30,7 @@ export async function analyse(scope: Scope, step: StepOf<'analyse'>): Promise<vo
   const forgetOrders = orders.onSteered(() => told.ring());
   try {
     await routeAgain(scope, step);
-    await new Judging(scope, step).until(told);
+    await new Judging(scope, step, told).untilItMayRise();
   } finally {
     forgetBook();
     forgetOrders();
@@ -48,16 +49,19 @@ class Judging {
   readonly #step: StepOf<'analyse'>;
   readonly #analysis: CanaryAnalysis;
   readonly #judge: CanaryJudge;
+  /** Rings with news of the canary, and with orders. */
+  readonly #told: Signal;
   #found: Finding = { verdict: 'inconclusive', evidence: [], requests: { canary: 0, stable: 0 } };
   #nextVerdict: number;
-  #told = '';
+  #lastNews = '';
 
-  constructor(scope: Scope, step: StepOf<'analyse'>) {
+  constructor(scope: Scope, step: StepOf<'analyse'>, told: Signal) {
     const { ctx, startedAt } = scope;
     const { strategy } = ctx.wanted(step.service);
     if (strategy.kind !== 'canary') throw fail('ROLLOUT_INTERNAL', { detail: `${step.service} is no canary` });
     this.#scope = scope;
     this.#step = step;
+    this.#told = told;
     this.#analysis = strategy.analysis;
     this.#nextVerdict = startedAt + strategy.analysis.intervalMs;
     const { service, canary, stable } = step;
@@ -70,25 +74,36 @@ class Judging {
     });
   }
 
-  async until(told: Signal): Promise<void> {
-    const { ctx, signal, orders } = this.#scope;
-    const { clock } = ctx.parts.world;
-    const { service, canary } = this.#step;
+  async untilItMayRise(): Promise<void> {
+    const { clock } = this.#scope.ctx.parts.world;
     for (;;) {
-      await judgeInstances(this.#scope, { service, instances: canary });
-      if (isPromoted(orders.steering, this.#step.id)) return;
-      if (await this.#look(clock.now())) return;
-      await told.orAfter((own) => clock.wait(lookEveryMs, AbortSignal.any([signal, own])));
+      await this.#watch();
+      if (this.#isPromoted() || (await this.#look(clock.now()))) return;
+      await this.#news();
     }
+  }
+
+  #isPromoted(): boolean {
+    return isPromoted(this.#scope.orders.steering, this.#step.id);
+  }
+
+  #news(): Promise<void> {
+    const { ctx, signal } = this.#scope;
+    return this.#told.orAfter((own) => ctx.parts.world.clock.wait(lookEveryMs, AbortSignal.any([signal, own])));
+  }
+
+  /** What needs no verdict: a crash, a failing probe, and errors beyond hope. */
+  async #watch(): Promise<void> {
+    const { service, canary } = this.#step;
+    await judgeInstances(this.#scope, { service, instances: canary });
+    const lost = this.#isPromoted() ? undefined : this.#judge.isLost(this.#scope.ctx.parts.world.clock.now());
+    if (lost === undefined) return;
+    this.#found = lost;
+    await this.#failFor(lost.evidence);
   }
 
   /** One look. May the next share come? */
   async #look(now: number): Promise<boolean> {
-    const lost = this.#judge.isLost(now);
-    if (lost !== undefined) {
-      this.#found = lost;
-      await this.#failFor(lost.evidence);
-    }
     const isOver = this.#left(now) <= 0;
     const isDue = now >= this.#nextVerdict || isOver;
     if (isDue) await this.#takeVerdict(now);
@@ -104,7 +119,7 @@ class Judging {
   async #takeVerdict(now: number): Promise<void> {
     this.#nextVerdict = now + this.#analysis.intervalMs;
     const found = this.#judge.verdict(now, this.#isStableUp());
-    const checks = await this.#askChecks();
+    const checks = await this.#askWatchfully();
     const evidence = [...found.evidence, ...checks];
     this.#found = { ...found, evidence, verdict: joined([found.verdict, ...checks.map((one) => one.verdict)]) };
     if (this.#found.verdict === 'fail') await this.#failFor(evidence);
@@ -113,6 +128,22 @@ class Judging {
   /** With no share there is nobody to judge by but testers: their silence says nothing against the release. */
   #isGoodEnough(): boolean {
     return this.#found.verdict === 'pass' || (this.#found.verdict === 'inconclusive' && this.#step.percent === 0);
+  }
+
+  /** A check that is slow to answer keeps nobody from hearing of a crash. */
+  async #askWatchfully(): Promise<readonly CanaryEvidence[]> {
+    let isAnswered = false;
+    const asked = this.#askChecks().finally(() => {
+      isAnswered = true;
+      this.#told.ring();
+    });
+    // It is awaited below, unless the canary is over before.
+    asked.catch(() => undefined);
+    for (;;) {
+      await this.#news();
+      if (isAnswered) return asked;
+      await this.#watch();
+    }
   }
 
   #askChecks(): Promise<readonly CanaryEvidence[]> {
@@ -144,35 +175,19 @@ class Judging {
     return -this.#left(now);
   }
 
-  async #failFor(evidence: readonly CanaryEvidence[]): Promise<never> {
-    const { service, percent } = this.#step;
-    const worst = evidence.find((one) => one.verdict === 'fail');
-    if (worst?.kind === 'threshold') {
-      const { measure, canary: value = 0, limit = 0, stable } = worst;
-      const requests = this.#found.requests.canary;
-      return this.#fail(said('CANARY_WORSE', { service, percent, measure, value, limit, stable, requests }), evidence);
-    }
-    const { asked = '', found = '-' } = worst ?? {};
-    return this.#fail(said('CANARY_CHECK_FAILED', { service, percent, asked, found }), evidence);
+  #failFor(evidence: readonly CanaryEvidence[]): Promise<never> {
+    return this.#fail(notGoodEnough({ ...this.#step, evidence, requests: this.#found.requests }), evidence);
   }
 
   #failForWant(now: number): Promise<never> {
-    const { service, percent } = this.#step;
-    const { canary: requests, stable } = this.#found.requests;
+    const { evidence, requests } = this.#found;
     const seconds = Math.round(this.#overtime(now) / 1000);
-    const { evidence } = this.#found;
-    const unsure = evidence.filter((one) => one.verdict === 'inconclusive');
-    const [silent] = unsure.filter((one) => one.kind === 'check');
-    if (silent !== undefined && unsure.every((one) => one.kind === 'check')) {
-      const { asked, found = '-' } = silent;
-      return this.#fail(said('CANARY_CHECK_SILENT', { service, percent, asked, found, seconds }), evidence);
-    }
-    const facts = { service, percent, requests, stable, needed: this.#analysis.minRequests, seconds };
-    return this.#fail(said('CANARY_INCONCLUSIVE', facts), evidence);
+    const needed = this.#analysis.minRequests;
+    return this.#fail(tooLittleToSay({ ...this.#step, evidence, requests, seconds, needed }), evidence);
   }
 
   /** The requests go back before anything else: to read an instance's log may take a moment. */
-  async #fail(what: ReturnType<typeof said>, analysis: readonly CanaryEvidence[]): Promise<never> {
+  async #fail(what: Said, analysis: readonly CanaryEvidence[]): Promise<never> {
     const { ctx } = this.#scope;
     this.#announce({ ...this.#report(ctx.parts.world.clock.now()), verdict: 'fail', evidence: analysis });
     await route(this.#scope, this.#step.service, rotationOf(ctx.plan.baseline[this.#step.service]));
@@ -184,13 +199,13 @@ class Judging {
     const report = this.#report(now);
     this.#scope.ctx.parts.canaries.show(this.#scope.ctx.project, report);
     // Somebody may be waited for over days: then only news are told, and `status` has the rest.
-    const isNews = `${report.state} ${report.verdict}` !== this.#told;
+    const isNews = `${report.state} ${report.verdict}` !== this.#lastNews;
     if (isNews || (isVerdict && report.state === 'judging')) this.#announce(report);
   }
 
   #announce(report: CanaryReport): void {
     const { percent, verdict, state, requests, leftMs } = report;
-    this.#told = `${state} ${verdict}`;
+    this.#lastNews = `${state} ${verdict}`;
     const seconds = leftMs === undefined ? undefined : Math.ceil(leftMs / 1000);
     this.#scope.ctx.tell({ event: 'canary', step: this.#step.id, canary: report });
     this.#scope.progress(said('PROGRESS_CANARY', { percent, verdict, state, ...requests, seconds }));

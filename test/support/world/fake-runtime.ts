@@ -92,16 +92,21 @@ async function* pick(lines: readonly LogLine[], instance: string | undefined): A
 }
 
 /** Asks the pretended processes. */
+/** Whoever asks here waits as long as it has patience. */
+export const silentAddress = '127.9.9.8';
+
 export function fakeProber(machine: Machine): Prober {
   const ask = (address: string) => {
     const process = machine.at(address);
     return process !== undefined && machine.isReady(process);
   };
   return {
-    http: async ({ address }) =>
-      ask(address)
+    http: async ({ address, timeoutMs }) => {
+      if (address === silentAddress) await machine.clock.wait(timeoutMs);
+      return ask(address)
         ? { kind: 'http', status: 200, body: 'ok', location: undefined }
-        : { kind: 'error', reason: 'connection refused' },
+        : { kind: 'error', reason: 'connection refused' };
+    },
     tcp: async ({ address }) => (ask(address) ? { kind: 'tcp' } : { kind: 'error', reason: 'connection refused' }),
   };
 }
