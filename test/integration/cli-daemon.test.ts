@@ -183,6 +183,9 @@ test('kill -9 of the daemon in the middle of a deploy: the command says so and f
   assert.equal(endOf(result).code, code);
   assert.ok(['succeeded', 'rolled-back'].includes(String(endOf(result).state)), out);
   assert.deepEqual(report.failures, []);
+  // What goes on serving is not called down by a daemon that has just begun.
+  await home.ok(['daemon', 'stop']);
+  assert.equal((await home.status(app.name)).state, 'healthy');
 });
 
 test('Ctrl-C leaves a real deployment to itself, and cancel undoes one', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { fail } from '#core/errors.ts';
 import type { Engine } from '#engine/api.ts';
 import type { Release } from '#model/release.ts';
@@ -7,8 +8,11 @@ import type { Door } from '../door.ts';
 import { document, type Route } from '../http/route.ts';
 import { worded } from '../worded.ts';
 
+/** How long a question waits for a daemon that has just begun: before its first look nothing seems to work. */
+const firstLookMs = 1500;
+
 /** `GET /projects`, and of each: status, releases, `POST` cancel. */
-export function projectRoutes({ engine }: Door): readonly Route[] {
+export function projectRoutes({ engine, recovered, isRecovering }: Door): readonly Route[] {
   return [
     { method: 'GET', path: '/projects', handle: async () => document(await summaries(engine)) },
     {
@@ -16,6 +20,7 @@ export function projectRoutes({ engine }: Door): readonly Route[] {
       path: '/projects/:project/status',
       handle: async ({ params: { project = '' }, language }) => {
         await requireProject(engine, project);
+        if (isRecovering()) await Promise.race([recovered, setTimeout(firstLookMs, undefined, { ref: false })]);
         return document(worded(await engine.status(project), language));
       },
     },
