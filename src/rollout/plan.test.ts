@@ -248,11 +248,27 @@ route:web [] <- expose:nothing
 drain:web-r1-1 <- route:web
 stop:web-r1-1 <- drain:web-r1-1
 remove:web-r1-1 <- stop:web-r1-1
-route:db [] <- remove:web-r1-1
+route:db [] <- drain:web-r1-1 remove:web-r1-1
 drain:db-r1-1 <- route:db
 stop:db-r1-1 <- drain:db-r1-1
 remove:db-r1-1 <- stop:db-r1-1
-forget-project <- remove:db-r1-1`,
+forget-project <- remove:web-r1-1 remove:db-r1-1`,
+    );
+  });
+
+  test('down: services that do not depend on each other are stopped side by side', () => {
+    const current = makeRelease(1, [makeSpec('one'), makeSpec('two')]);
+    const { steps } = planDown({ project: 'shop', current, observed: servingObserved(current) });
+    const [first, second] = ['two', 'one'].map((name) => `drain:${name}-r1-1`);
+    const lines = planText(steps).split('\n');
+    assert.deepEqual(
+      lines.filter((line) => /^(route|stop)/.test(line)),
+      [
+        'route:two [] <- expose:nothing',
+        `stop:two-r1-1 <- ${first}`,
+        `route:one [] <- ${first}`,
+        `stop:one-r1-1 <- ${second}`,
+      ],
     );
   });
 

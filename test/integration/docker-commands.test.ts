@@ -174,7 +174,16 @@ test('ps, exec, run and top work inside what serves', { skip: reason ?? false, t
     assert.equal(ok(await cli(['exec', '-T', 'web', 'cat'], 'typed\n')), 'typed\n');
     const asJson = JSON.parse(ok(await cli(['exec', '--json', 'web', 'sh', '-c', 'echo "$PLAIN"']))) as object;
     assert.deepEqual(asJson, { code: 0, timedOut: false, output: 'a$b c\n', instance: 'web-r1-1' });
-    assert.match((await cli(['exec', 'nobody', 'true'])).stderr, /has no service nobody/);
+    for (const command of [
+      ['exec', 'nobody', 'true'],
+      ['ps', 'nobody'],
+      ['logs', 'nobody'],
+      ['logs', '-f', 'nobody'],
+    ]) {
+      const unknown = await cli(command);
+      assert.equal(unknown.code, 2, command.join(' '));
+      assert.match(unknown.stderr, /has no service nobody; it has web, store/);
+    }
 
     const once = JSON.parse(ok(await cli(['run', '--json', 'web', 'node', '-p', 'process.env.PLAIN + 1']))) as {
       output: string;

@@ -1,6 +1,7 @@
 import type { WireLogLine } from '#daemon/contract.ts';
 import type { AccessLine } from '#model/metrics.ts';
 import { chooseProject, projectPath } from '../client/choose-project.ts';
+import { demandServices } from '../client/demand-services.ts';
 import { followLines } from '../client/follow-lines.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -52,13 +53,34 @@ fue reemplazada se siguen pudiendo leer.`,
   async run(context) {
     const project = await chooseProject(context);
     const query = queryOf(context);
-    if (context.args.is('access')) return showAccess(context, project, query);
-    const render = rendererOf(context);
-    const lines = followLines({ daemon: context.daemon, path: projectPath(project, 'logs'), query });
-    for await (const line of lines) context.terminal.out(`${render(line)}\n`);
+    const { positionals: services } = context.args;
+    if (context.args.is('follow')) await demandServices(context, project, services);
+    const count = context.args.is('access')
+      ? await showAccess(context, project, query)
+      : await showLog(context, project, query);
+    // Lines of a service that is gone stay readable, so only silence is looked into.
+    if (count === 0) await demandServices(context, project, services);
     return exitCodes.done;
   },
 });
+
+type Query = Readonly<Record<string, string>>;
+
+/** How many lines there were. */
+function showLog(context: Context<typeof flags>, project: string, query: Query): Promise<number> {
+  const render = rendererOf(context);
+  const lines = followLines({ daemon: context.daemon, path: projectPath(project, 'logs'), query });
+  return show(context, lines, render);
+}
+
+async function show<L>({ terminal }: Context, lines: AsyncIterable<L>, render: (line: L) => string): Promise<number> {
+  let count = 0;
+  for await (const line of lines) {
+    terminal.out(`${render(line)}\n`);
+    count += 1;
+  }
+  return count;
+}
 
 function rendererOf({ args, json, terminal }: Context<typeof flags>): (line: WireLogLine) => string {
   if (json) return (line) => JSON.stringify(line);
@@ -66,18 +88,13 @@ function rendererOf({ args, json, terminal }: Context<typeof flags>): (line: Wir
   return logRenderer(args.is('no-color') ? withoutColour(terminal) : terminal);
 }
 
-async function showAccess(
-  { daemon, json, terminal }: Context,
-  project: string,
-  query: Readonly<Record<string, string>>,
-) {
+function showAccess(context: Context, project: string, query: Query): Promise<number> {
+  const { daemon, json, terminal } = context;
   const render = json ? (line: AccessLine) => JSON.stringify(line) : accessRenderer(terminal);
-  const lines = followLines<AccessLine>({ daemon, path: projectPath(project, 'access'), query });
-  for await (const line of lines) terminal.out(`${render(line)}\n`);
-  return exitCodes.done;
+  return show(context, followLines<AccessLine>({ daemon, path: projectPath(project, 'access'), query }), render);
 }
 
-function queryOf(context: Context<typeof flags>): Readonly<Record<string, string>> {
+function queryOf(context: Context<typeof flags>): Query {
   const { args } = context;
   return lineQuery(context, {
     instance: args.text('instance'),

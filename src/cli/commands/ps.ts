@@ -1,5 +1,6 @@
 import type { ProjectSummary, WireStatus } from '#daemon/contract.ts';
 import { chooseProject, projectPath } from '../client/choose-project.ts';
+import { demandServices } from '../client/demand-services.ts';
 import { type Context, command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { composeFlags, type Flags } from '../flags.ts';
@@ -40,6 +41,7 @@ que docker compose ps también muestra las que están en contenedores.`,
   async run(context) {
     const { positionals: services } = context.args;
     const projects = context.args.is('all') ? await allProjects(context) : [await chooseProject(context)];
+    if (projects[0] !== undefined && !context.args.is('all')) await demandServices(context, projects[0], services);
     const rows = (await Promise.all(projects.map((project) => rowsOf(context, project)))).flat();
     print(context, services.length === 0 ? rows : rows.filter((row) => services.includes(row.service)));
     return exitCodes.done;
