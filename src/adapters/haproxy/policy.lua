@@ -98,6 +98,8 @@ end, 0)
 local pages_door = "@PAGES_DOOR@"
 local longest_page = 1048576
 local page_deadline_ms = 3000
+-- Each thread has a clock of its own, which stands still while it works.
+local clocks_apart_ms = 1000
 
 local function now_ms()
   local now = core.now()
@@ -244,13 +246,16 @@ end
 core.register_filter("error_pages", ErrorPages, function(class, args) return class end)
 
 -- At the pages' door: breaks off what is too long or takes too long, for a page is kept in memory as a whole. Who asked
--- sees no difference to an end, so it gets more than it takes, or gets it too late.
+-- sees no difference to an end, so it gets more than it takes, or gets it too late by its own clock as well.
 local PageLimit = {}
 PageLimit.id = "page_limit"
 PageLimit.flags = filter.FLT_CFG_FL_HTX
 PageLimit.__index = PageLimit
 
-function PageLimit:new() return setmetatable({ left = longest_page + 65536, ends = now_ms() + page_deadline_ms }, PageLimit) end
+function PageLimit:new()
+  local ends = now_ms() + page_deadline_ms + clocks_apart_ms
+  return setmetatable({ left = longest_page + 65536, ends = ends }, PageLimit)
+end
 
 function PageLimit:start_analyze(txn, channel)
   if channel:is_resp() then filter.register_data_filter(self, channel) end
