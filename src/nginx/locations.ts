@@ -76,9 +76,8 @@ function readLocation(one: Located, named: ReadonlyMap<string, Located>, around:
   const redirect = redirectOf(scope, undefined);
   if (redirect !== undefined) {
     const keys = placeKeys(place, directive, scope);
-    return keys === undefined
-      ? []
-      : [{ directive, place, found: { kind: 'redirect', redirect }, setting: { ...keys, redirect: redirect.setting } }];
+    const setting = { ...keys, redirect: redirect.setting, ...responseHeaders(scope) };
+    return keys === undefined ? [] : [{ directive, place, found: { kind: 'redirect', redirect }, setting }];
   }
   const [files] = scope.own('try_files');
   const fallback = named.get(files?.args.at(-1) ?? '');

@@ -1,3 +1,4 @@
+import { responseHeaders } from './headers.ts';
 import { type Hosts, hostKeys, hostRank, readHosts } from './hosts.ts';
 import { type Entry, entriesOf } from './listens.ts';
 import { type Around, type FoundLocation, readLocations } from './locations.ts';
@@ -91,7 +92,7 @@ function redirectRoute(server: Server, redirect: Redirect, servers: readonly Ser
     ledger.leave(redirect.directive, 'alone');
     return [];
   }
-  const own = { port: behind.port, redirect: redirect.setting };
+  const own = { port: behind.port, redirect: redirect.setting, ...responseHeaders(server.scope) };
   const setting = inOrder({ ...server, own });
   return [{ service: behind.service, at: server.directive.at, origin: 'server', setting }];
 }
