@@ -22,13 +22,16 @@ const by = z
     default: 'address',
   });
 
+/** Times are kept in 32 bits, in half of which two windows must have room. */
+const window = duration.refine((ms) => ms > 0 && ms <= 10 * 86_400_000, { message: 'a duration of at most 240h' });
+
 const rateLimit = z
   .strictObject({
     average: z.number().int().positive().optional().meta({ description: 'Requests in each period.' }),
     period: duration.optional().meta({ default: '1s' }),
     burst: z.number().int().positive().optional().meta({ description: 'Requests at once.', default: 'as average' }),
     windows: z
-      .array(z.strictObject({ requests: z.number().int().positive(), per: duration }))
+      .array(z.strictObject({ requests: z.number().int().positive(), per: window }))
       .min(1)
       .max(2)
       .optional()

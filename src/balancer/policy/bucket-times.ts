@@ -13,6 +13,9 @@ export interface BucketTimes {
 /** The times of a bucket are kept in 32 bits, of which half may lie ahead. */
 export const horizon = 2 ** 31;
 
+/** The converter that keeps a time to 32 bits. */
+export const wrap = 'and(4294967295)';
+
 export function bucketTimes({ average, periodMs, burst }: Extract<Allowance, { kind: 'bucket' }>): BucketTimes {
   const micro = (burst * periodMs * 1000) / average < horizon;
   const token = Math.max(1, Math.round((periodMs * (micro ? 1000 : 1)) / average));

@@ -3,12 +3,13 @@ import type { ClientKey, PolicyRule } from '#model/policy.ts';
 import { counterPeers } from '../counter-handover.ts';
 import { quote } from '../quote.ts';
 import { bucketTimes } from './bucket-times.ts';
+import { slotsOfWindow } from './window-limit.ts';
 
 /** A table whose entries count the requests of one client, and where a rule finds its numbers in an entry. */
 export interface Counter {
   /** Which of the request's counters: `sc0` to `sc2`. */
   readonly sc: number;
-  /** The rule's own token bucket in the entry. */
+  /** The first of the entry's numbers that are the rule's own. */
   readonly slot: number;
   /** The table's name. */
   readonly table: string;
@@ -19,7 +20,10 @@ interface Table {
   readonly key: ClientKey | 'failed-login';
   /** For each token bucket the units in a second of the time that it keeps. */
   buckets: readonly number[];
+  /** How long each window is, milliseconds. */
   windows: readonly number[];
+  /** How many numbers an entry keeps beside its counters. */
+  slots: number;
   inFlight: boolean;
   /** How long an entry means anything, milliseconds. */
   keepMs: number;
@@ -47,10 +51,10 @@ export function planCounters(rules: readonly PolicyRule[], id: string): Counters
     const name = JSON.stringify(key);
     let table = tables.find((one) => JSON.stringify(one.key) === name && !(isWindows && one.windows.length > 0));
     if (table === undefined) {
-      table = { sc: tables.length, key, buckets: [], windows: [], inFlight: false, keepMs: 60_000 };
+      table = { sc: tables.length, key, buckets: [], windows: [], slots: 0, inFlight: false, keepMs: 60_000 };
       tables.push(table);
     }
-    places.set(index, { table, slot: table.buckets.length });
+    places.set(index, { table, slot: table.slots });
     extend(table, rule);
   });
   const counter = ({ table, slot }: { readonly table: Table; readonly slot: number }): Counter => ({
@@ -71,10 +75,12 @@ function extend(table: Table, rule: PolicyRule): void {
   const { allowance } = rule;
   if (allowance.kind === 'windows') {
     table.windows = allowance.windows.map((one) => one.perMs);
+    table.slots += slotsOfWindow * table.windows.length;
     table.keepMs = Math.max(table.keepMs, ...table.windows.map((ms) => 2 * ms));
     return;
   }
   table.buckets = [...table.buckets, bucketTimes(allowance).second];
+  table.slots += 1;
   table.keepMs = Math.max(table.keepMs, (2 * allowance.burst * allowance.periodMs) / allowance.average);
 }
 
@@ -91,10 +97,10 @@ export function tableSection(table: Table, id: string): string[] {
   ];
 }
 
-function stored({ buckets, windows, inFlight }: Table): string {
+function stored({ key, slots, windows, inFlight }: Table): string {
   return [
-    ...(buckets.length > 0 ? [`gpt(${buckets.length})`] : []),
-    ...windows.flatMap((ms, n) => [`gpc${n}`, `gpc${n}_rate(${Math.ceil(ms)}ms)`]),
+    ...(slots > 0 ? [`gpt(${slots})`] : []),
+    ...(windows.length > 0 ? ['gpc0', key === 'failed-login' ? `gpc0_rate(${loginWindowMs}ms)` : 'gpc1'] : []),
     ...(inFlight ? ['conn_cur'] : []),
   ].join(',');
 }
@@ -104,7 +110,7 @@ function stored({ buckets, windows, inFlight }: Table): string {
  * mean: a time in microseconds taken for milliseconds would lock a client out for days.
  */
 function tableName(table: Table, id: string): string {
-  return `.count-${id}-${table.sc}-${fingerprint([table.key, stored(table), table.buckets])}`;
+  return `.count-${id}-${table.sc}-${fingerprint([table.key, stored(table), table.buckets, table.windows])}`;
 }
 
 /** The rules that find a request's entry. Headers are hashed: they may be longer than any key. */

@@ -10,11 +10,18 @@ const bucket = (average: number, burst: number, key: ClientKey = address): Polic
   allowance: { kind: 'bucket', average, periodMs: 1000, burst },
 });
 
+const windows = (...all: readonly (readonly [requests: number, perMs: number])[]): PolicyRule => ({
+  kind: 'rate-limit',
+  key: address,
+  allowance: { kind: 'windows', windows: all.map(([requests, perMs]) => ({ requests, perMs })) },
+});
+
 test('one client at its limit leaves the others alone, and says how much is left', async () => {
   await using stage = await setPolicyStage([bucket(1, 2)]);
   const from = (last: number) => stage.get('/', { from: `127.0.0.${last}` });
   const first = await from(2);
-  assert.deepEqual([first.headers['ratelimit-limit'], first.headers['ratelimit-remaining']], ['2', '1']);
+  const { 'ratelimit-limit': limit, 'ratelimit-remaining': left, 'ratelimit-reset': reset } = first.headers;
+  assert.deepEqual([limit, left, reset], ['2', '1', '1']);
   assert.deepEqual(tally([await from(2), await from(2)]), { 200: 1, 429: 1 });
   assert.deepEqual(tally([await from(3), await from(3)]), { 200: 2 });
 });
@@ -46,13 +53,7 @@ test('by a claim of the bearer token', async () => {
 });
 
 test('several windows must all have room; the longer one still counts when the shorter has passed', async () => {
-  const windows = [
-    { requests: 10, perMs: 1000 },
-    { requests: 15, perMs: 60_000 },
-  ];
-  await using stage = await setPolicyStage([
-    { kind: 'rate-limit', key: address, allowance: { kind: 'windows', windows } },
-  ]);
+  await using stage = await setPolicyStage([windows([10, 1000], [15, 60_000])]);
   const many = (count: number) => Promise.all(Array.from({ length: count }, () => stage.get('/')));
   assert.deepEqual(tally(await many(30)), { 200: 10, 429: 20 });
   const until = performance.now() + 8000;
@@ -64,6 +65,32 @@ test('several windows must all have room; the longer one still counts when the s
   assert.equal(passed, 15);
   await new Promise((resolve) => setTimeout(resolve, 2100));
   assert.deepEqual(tally(await many(5)), { 429: 5 }, 'the minute is used up');
+});
+
+test('who waits as long as Retry-After says gets in, whichever window is full', async () => {
+  await using stage = await setPolicyStage([windows([3, 2000], [100, 60_000])]);
+  const ask = (from = '127.0.0.1') => stage.get('/', { from });
+  const waitOf = ({ headers }: Awaited<ReturnType<typeof ask>>) => Number(headers['retry-after']);
+  for (let round = 0; round < 2; round++) {
+    const answers = [await ask(), await ask(), await ask(), await ask()];
+    const refused = answers.filter(({ status }) => status === 429);
+    assert.ok(refused.length > 0, 'over the limit');
+    const waitS = waitOf(refused.at(-1) as (typeof answers)[number]);
+    assert.ok(waitS >= 1 && waitS <= 3, `${waitS} s`);
+    await new Promise((resolve) => setTimeout(resolve, waitS * 1000));
+    assert.equal((await ask()).status, 200, `after ${waitS} s`);
+  }
+});
+
+test('after a hundred at once in a minute nobody is asked to come again in a second', async () => {
+  await using stage = await setPolicyStage([windows([100, 60_000], [1000, 3_600_000])]);
+  const answers = await Promise.all(Array.from({ length: 120 }, () => stage.get('/')));
+  assert.ok((tally(answers)[429] ?? 0) >= 15);
+  const again = await stage.get('/');
+  assert.equal(again.status, 429);
+  const waitS = Number(again.headers['retry-after']);
+  assert.ok(waitS > 40 && waitS <= 61, `${waitS} s`);
+  assert.equal(again.headers['ratelimit-reset'], String(waitS));
 });
 
 test('an hourly bucket does not overflow', async () => {
