@@ -205,7 +205,7 @@ class Kept {
           const text = (isZipped ? gunzipSync(Buffer.concat(chunks)) : Buffer.concat(chunks)).toString();
           const all = [answer.statusCode, ...headersOf(answer), text].join('\n');
           const own = all.replaceAll(String(answer.headers['x-request-id']), 'ID');
-          resolve(own.replaceAll(/(ratelimit-remaining: |ticket=)\d+/g, '$1N'));
+          resolve(own.replaceAll(/(ratelimit-(?:remaining|reset): |ticket=)\d+/g, '$1N'));
         },
       );
       sent.on('socket', () => {
