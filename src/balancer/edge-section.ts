@@ -6,7 +6,7 @@ import { lotRules } from './events-section.ts';
 import type { ProxyOptions } from './options.ts';
 import { chooseRoute, type EdgeRendering, inOrder, piecesOf } from './route-choice.ts';
 import { socketsOf } from './sockets.ts';
-import { leaveToSuccessor, successorDoor, successorSection, toSuccessor } from './successor.ts';
+import { leaveToSuccessor, successorDoor, successorSection } from './successor.ts';
 
 /** The frontends of the edge: HTTP where any route wants it or must be sent to HTTPS, HTTPS where a route has TLS. */
 export function renderEdge(routes: readonly Route[], options: ProxyOptions): EdgeRendering {
@@ -56,13 +56,12 @@ function httpEdge(routes: readonly Route[], choice: readonly string[], options: 
     ...socketsOf({ address: edge.address, port: edge.httpPort }, options).map((one) => `  bind ${one}`),
     successorDoor('http', options),
     ...connectionRules,
-    ...leaveToSuccessor,
+    ...leaveToSuccessor('http'),
     ...lotRules,
     ...challengeRules(routes, challengeMap),
     ...clientRules({ scheme: 'http', port: edge.httpPort }, options),
     ...oneSpelling,
     ...withHost([...choice, ...onlySecure.flatMap((route) => sendToHttps(route, edge.httpsPort))]),
-    toSuccessor('http'),
     ...useRoute,
   ];
 }
@@ -76,12 +75,11 @@ function httpsEdge(choice: readonly string[], options: ProxyOptions): string[] {
     ),
     successorDoor('https', options),
     ...connectionRules,
-    ...leaveToSuccessor,
+    ...leaveToSuccessor('https'),
     ...lotRules,
     ...clientRules({ scheme: 'https', port: edge.httpsPort }, options),
     ...oneSpelling,
     ...withHost(choice),
-    toSuccessor('https'),
     ...useRoute,
   ];
 }

@@ -15,11 +15,12 @@ export function successorDoor(edge: Edge, options: Pick<ProxyOptions, 'handover'
   return `  bind ${socket(edge, options)} mode 600${socketOwner(options)} accept-proxy`;
 }
 
-/** The first rule of an edge: those that follow are the successor's affair. */
-export const leaveToSuccessor = ['  http-request allow if { stopping }'];
-
-export function toSuccessor(edge: Edge): string {
-  return `  use_backend ${successor(edge)} if { stopping }`;
+/** The first rules of an edge. Those that follow are the successor's affair, and so is the route. */
+export function leaveToSuccessor(edge: Edge): string[] {
+  return [
+    `  http-request set-var(txn.route) str(${successor(edge)}) if { stopping }`,
+    '  http-request allow if { var(txn.route) -m found }',
+  ];
 }
 
 /** The backend for it. The successor tells the request and knows its id, and how long an answer may take. */
