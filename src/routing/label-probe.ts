@@ -28,7 +28,7 @@ export function labelProbe({ name, labels: compose, endpoints, locate }: Input):
   if (object === undefined) return { probe: undefined, findings: [] };
   const findings: Finding[] = [];
   for (const other of others) {
-    const instead = `a service has one probe, that of ${object.name}`;
+    const instead = 'a service has one probe, and another Traefik service of it is asked';
     new OptionReader({ object: other, under, locate, findings }).unsupported('path', instead);
   }
   const options = new OptionReader({ object, under, locate, findings });

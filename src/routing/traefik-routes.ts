@@ -166,7 +166,7 @@ class RouterReader {
       return this.#report((at) => finding('error', 'ROUTE_NO_PORT', facts, at));
     }
     if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-      const facts = { label: label?.label ?? '', demand: 'a port' };
+      const facts = { label: label?.label ?? '', demand: 'a port' } as const;
       return this.#report((at) => finding('error', 'ROUTE_LABEL_VALUE', facts, at), label);
     }
     return port;
@@ -176,7 +176,7 @@ class RouterReader {
     const label = this.#option('priority');
     const priority = label === undefined ? 0 : Number(label.value);
     if (Number.isInteger(priority)) return priority === 0 ? undefined : priority;
-    const facts = { label: label?.label ?? '', demand: 'a whole number' };
+    const facts = { label: label?.label ?? '', demand: 'a whole number' } as const;
     return this.#report((at) => finding('error', 'ROUTE_LABEL_VALUE', facts, at), label);
   }
 
@@ -195,7 +195,7 @@ class RouterReader {
   #isOff(label: TraefikLabel | undefined): boolean {
     if (label === undefined || label.value.trim() === '') return false;
     if (!isTruth(label.value)) {
-      const facts = { label: label.label, demand: 'true or false' };
+      const facts = { label: label.label, demand: 'true or false' } as const;
       this.#report((at) => finding('error', 'ROUTE_LABEL_VALUE', facts, at), label);
     }
     return !isTrue(label.value);

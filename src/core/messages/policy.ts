@@ -1,4 +1,5 @@
 import { message } from './message.ts';
+import { type Demand, type Instead, inSpanish } from './policy-words.ts';
 
 /** What is said about middlewares and the policy of routes. */
 export const policyMessages = {
@@ -24,6 +25,10 @@ export const policyMessages = {
       `${f.label} names middleware ${f.middleware}, which no label defines${f.nearest ? `; did you mean ${f.nearest}?` : ''}`,
     es: (f) =>
       `${f.label} nombra el middleware ${f.middleware}, que ninguna etiqueta define${f.nearest ? `; ¿quiso decir ${f.nearest}?` : ''}`,
+    hint: {
+      en: "define it in labels of this file, or take it from the list; files of Traefik's own are not read",
+      es: 'defínalo en etiquetas de este archivo, o quítelo de la lista; los archivos propios de Traefik no se leen',
+    },
   }),
   POLICY_UNKNOWN_SERVICE: message<{ label: string; service: string; nearest: string | undefined }>({
     en: (f) =>
@@ -46,22 +51,24 @@ export const policyMessages = {
   POLICY_UNKNOWN_KIND: message<{ label: string; kind: string; nearest: string | undefined }>({
     en: (f) => `${f.label}: there is no middleware of kind ${f.kind}${f.nearest ? `; did you mean ${f.nearest}?` : ''}`,
     es: (f) => `${f.label}: no hay middleware del tipo ${f.kind}${f.nearest ? `; ¿quiso decir ${f.nearest}?` : ''}`,
+    hint: { en: 'the kinds that count are in docs/labels.md', es: 'los tipos que cuentan están en docs/labels.md' },
   }),
   POLICY_UNKNOWN_OPTION: message<{ label: string; option: string; nearest: string | undefined }>({
     en: (f) => `${f.label}: there is no option ${f.option}${f.nearest ? `; did you mean ${f.nearest}?` : ''}`,
     es: (f) => `${f.label}: no hay opción ${f.option}${f.nearest ? `; ¿quiso decir ${f.nearest}?` : ''}`,
+    hint: { en: 'correct its name, or remove the label', es: 'corrija su nombre, o quite la etiqueta' },
   }),
-  POLICY_VALUE: message<{ label: string; demand: string; value: string }>({
+  POLICY_VALUE: message<{ label: string; demand: Demand; value: string }>({
     en: (f) => `${f.label} must be ${f.demand}, not "${f.value}"`,
-    es: (f) => `${f.label} debe ser ${f.demand}, no "${f.value}"`,
+    es: (f) => `${f.label} debe ser ${inSpanish(f.demand)}, no "${f.value}"`,
   }),
   POLICY_MISSING: message<{ label: string; option: string }>({
     en: (f) => `${f.label} needs its option ${f.option}`,
     es: (f) => `a ${f.label} le falta su opción ${f.option}`,
   }),
-  POLICY_UNSUPPORTED: message<{ label: string; instead: string }>({
-    en: (f) => `${f.label} cannot be honoured${f.instead ? `: ${f.instead}` : ''}`,
-    es: (f) => `${f.label} no se puede aplicar${f.instead ? `: ${f.instead}` : ''}`,
+  POLICY_UNSUPPORTED: message<{ label: string; instead: Instead }>({
+    en: (f) => `${f.label} cannot be honoured: ${f.instead}`,
+    es: (f) => `${f.label} no se puede aplicar: ${inSpanish(f.instead)}`,
     hint: { en: 'remove the label, or do it in the service', es: 'quite la etiqueta, o hágalo en el servicio' },
   }),
   POLICY_EXPRESSION: message<{ label: string; reason: string; column: number }>({

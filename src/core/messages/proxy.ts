@@ -1,4 +1,5 @@
 import { message } from './message.ts';
+import { type Demand, inSpanish } from './policy-words.ts';
 import { holderOf, waysToFree } from './port-holder.ts';
 
 /** What the proxy and the routing say to their users. */
@@ -185,9 +186,9 @@ export const proxyMessages = {
       es: 'quítela; lo que x-timonel.route ofrece en su lugar está en docs/x-timonel.md',
     },
   }),
-  ROUTE_LABEL_VALUE: message<{ label: string; demand: string }>({
+  ROUTE_LABEL_VALUE: message<{ label: string; demand: Demand }>({
     en: (f) => `label ${f.label} must be ${f.demand}`,
-    es: (f) => `la etiqueta ${f.label} debe ser ${f.demand}`,
+    es: (f) => `la etiqueta ${f.label} debe ser ${inSpanish(f.demand)}`,
   }),
   ROUTE_TAKEN: message<{ route: string; rule: string; owner: string }>({
     en: (f) => `route ${f.route} (${f.rule}) is already taken by ${f.owner}`,

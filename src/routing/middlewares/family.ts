@@ -1,3 +1,4 @@
+import type { Instead } from '#core/messages/policy-words.ts';
 import { addPrefix } from './add-prefix.ts';
 import { basicAuth } from './basic-auth.ts';
 import { buffering } from './buffering.ts';
@@ -45,7 +46,7 @@ export const family: ReadonlyMap<string, Middleware> = new Map(
 );
 
 /** Kinds of Traefik that cannot be honoured, and what to do instead. */
-export const unsupportedKinds: ReadonlyMap<string, string> = new Map([
+export const unsupportedKinds: ReadonlyMap<string, Instead> = new Map([
   ['digestauth', 'use basicauth over HTTPS'],
   ['forwardauth', 'ask the service that knows the users from inside'],
   ['grpcweb', 'the service must speak gRPC-Web itself'],

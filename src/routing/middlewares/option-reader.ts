@@ -1,5 +1,6 @@
 import { parseDuration } from '#core/duration.ts';
 import { type Finding, finding } from '#core/finding.ts';
+import type { Demand, Instead } from '#core/messages/policy-words.ts';
 import { nearest } from '#core/nearest.ts';
 import { isPattern } from '#core/pattern.ts';
 import type { Locate } from '#world/runtime.ts';
@@ -108,7 +109,7 @@ export class OptionReader {
   }
 
   /** Says that an option has a wrong value. @returns undefined, for the option */
-  refuse(key: string, demand: string): undefined {
+  refuse(key: string, demand: Demand): undefined {
     const label = this.#label(key);
     if (label === undefined) return undefined;
     const facts = { label: label.label, demand, value: label.value };
@@ -117,7 +118,7 @@ export class OptionReader {
   }
 
   /** Says that an option that is there cannot be honoured. */
-  unsupported(key: string, instead = ''): void {
+  unsupported(key: string, instead: Instead): void {
     for (const [name, label] of this.#own()) {
       if (name !== key && !name.startsWith(`${key}.`)) continue;
       this.#asked.add(name);

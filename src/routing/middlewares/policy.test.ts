@@ -36,6 +36,7 @@ function resolve(given: Record<string, string>) {
   return {
     policy,
     findings: all.map((one) => `${one.severity} ${one.at?.path}: ${say(one.said, 'en')}`),
+    spanish: all.map((one) => say(one.said, 'es')),
     stops: hasErrors(all),
   };
 }
@@ -367,6 +368,15 @@ for (const [given, says] of refused) {
     assert.ok(stops);
   });
 }
+
+test('in Spanish every word of it is Spanish', () => {
+  const said = rules({ 'ratelimit.average': 'x', 'ratelimit.burts': '1', 'ratelimit.redis.db': '1' }).spanish;
+  assert.deepEqual(said, [
+    'traefik.http.middlewares.m.ratelimit.average debe ser un número entero desde 0, no "x"',
+    'traefik.http.middlewares.m.ratelimit.redis.db no se puede aplicar: los límites los lleva el proxy',
+    'traefik.http.middlewares.m.ratelimit.burts: no hay opción burts; ¿quiso decir burst?',
+  ]);
+});
 
 test('middlewares keep the order of the router, and chains unroll into it', () => {
   const { policy, findings } = resolve({

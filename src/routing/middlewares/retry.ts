@@ -14,7 +14,7 @@ export const retry: Middleware = {
     const statuses = options.list('status').flatMap((text) => {
       const range = statusRange(text);
       const named = [...retriable].filter((one) => range !== undefined && one >= range.from && one <= range.to);
-      if (named.length === 0) options.refuse('status', `of ${[...retriable].join(', ')}, or a range with some of them`);
+      if (named.length === 0) options.refuse('status', demand);
       return named;
     });
     // Bodies are not sent again, however short they are.
@@ -36,3 +36,5 @@ export const retry: Middleware = {
 
 /** The statuses on which HAProxy 2.6 can try again (configuration manual, `retry-on`). */
 const retriable: ReadonlySet<number> = new Set([401, 403, 404, 408, 425, 500, 501, 502, 503, 504]);
+
+const demand = 'of 401, 403, 404, 408, 425, 500, 501, 502, 503, 504, or a range with some of them';
