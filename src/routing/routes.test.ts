@@ -197,6 +197,19 @@ test('a bad rule, a lost port and an unknown service are errors at their labels'
   );
 });
 
+test('all that is wrong with a router is told at once', () => {
+  const labels = {
+    'traefik.http.routers.r.rule': 'Hots(`a.x`)',
+    'traefik.http.routers.r.entrypoints': 'metrics',
+    'traefik.http.routers.r.middlewares': 'm',
+    'traefik.http.middlewares.m.ratelimit.average': 'many',
+  };
+  assert.deepEqual(
+    found(resolve({ labels })).map((one) => /labels\.traefik\.http\.(.*?):/.exec(one)?.[1]),
+    ['routers.r.rule', 'routers.r.entrypoints', 'middlewares.m.ratelimit.average'],
+  );
+});
+
 test('x-timonel.route: hosts and paths, several routes, one port known', () => {
   const result = resolve({}, { route: [{ host: ['a.x', 'B.x'], path: '/api', tls: true }, { host: 'c.x' }] });
   assert.deepEqual(result.routes.map(line), [

@@ -88,17 +88,12 @@ class RouterReader {
     const { input, router } = this.#parts;
     const match = this.#match();
     const port = this.#port();
-    if (match === undefined || port === undefined) return [];
     const { project, service } = input;
     const rule = this.#option('rule')?.value ?? '';
-    return [
-      {
-        ...{ name: router.name, project, service, port, match },
-        priority: this.#priority() ?? rule.length,
-        ...this.#entries(this.#tls()),
-        ...this.#policy(),
-      },
-    ];
+    // All of it is read, and what is wrong told, whatever is missing.
+    const rest = { priority: this.#priority() ?? rule.length, ...this.#entries(this.#tls()), ...this.#policy() };
+    if (match === undefined || port === undefined) return [];
+    return [{ ...{ name: router.name, project, service, port, match }, ...rest }];
   }
 
   #option(key: string): TraefikLabel | undefined {
