@@ -1,5 +1,6 @@
 import { isAddressRange } from '#core/address-range.ts';
 import { type Finding, finding } from '#core/finding.ts';
+import { type Demand, demands } from '#core/messages/demands.ts';
 import type {
   BreakerExpression,
   ClientKey,
@@ -16,6 +17,8 @@ import { texts } from './middlewares/compress.ts';
 import { hasBody, statusRange } from './middlewares/errors.ts';
 import type { NamedServices } from './named-services.ts';
 import { securityRules } from './security-preset.ts';
+
+type Refuse = (key: string, demand: Demand) => void;
 
 export type RouteSetting = Extract<NonNullable<ServiceSettings['route']>, { readonly port?: unknown }>;
 
@@ -34,9 +37,10 @@ export function settingsPolicy({ setting, path, services, locate }: Input): {
   readonly findings: readonly Finding[];
 } {
   const findings: Finding[] = [];
-  const refuse = (key: string, demand: string) => {
+  const refuse: Refuse = (key, { en, es }) => {
     const full = [...path, key];
-    findings.push(finding('error', 'SETTINGS_VALUE', { path: full.join('.'), demand }, locate(full)));
+    const facts = { path: full.join('.'), demand: en, demandEs: es };
+    findings.push(finding('error', 'SETTINGS_VALUE', facts, locate(full)));
   };
   const parts = partsOf({ setting, services, refuse });
   const rules = order.flatMap((key) => (setting[key] === undefined ? [] : parts[key]()));
@@ -70,7 +74,7 @@ type Key =
 interface Reading {
   readonly setting: RouteSetting;
   readonly services: NamedServices;
-  readonly refuse: (key: string, demand: string) => void;
+  readonly refuse: Refuse;
 }
 
 function partsOf({ setting, services, refuse }: Reading): Readonly<Record<Key, () => readonly PolicyRule[]>> {
@@ -109,7 +113,7 @@ function headersOf(record: Readonly<Record<string, string>> | undefined) {
 }
 
 function allowRules(ranges: readonly string[], refuse: Reading['refuse']): readonly PolicyRule[] {
-  if (!ranges.every(isAddressRange)) refuse('allow', 'addresses or ranges such as 10.0.0.0/8');
+  if (!ranges.every(isAddressRange)) refuse('allow', demands.ranges);
   return [{ kind: 'ip-allow', ranges, status: 403 }];
 }
 
@@ -119,7 +123,8 @@ function pagesRule(wanted: Pages, services: NamedServices, refuse: Reading['refu
   const { status, service, port, path = '/', rewrite = {}, headers } = wanted;
   const place = services.find(service, port);
   if (place?.port === undefined) {
-    refuse('errorPages', `the name of a service, with a port that speaks HTTP, not "${service}"`);
+    const { en, es } = demands.pagesService;
+    refuse('errorPages', { en: `${en}, not "${service}"`, es: `${es}, no "${service}"` });
     return [];
   }
   const statuses = list(status).map((one) => statusRange(String(one)));
@@ -127,8 +132,8 @@ function pagesRule(wanted: Pages, services: NamedServices, refuse: Reading['refu
     const range = statusRange(from);
     return range === undefined || !hasBody(to) ? undefined : { ...range, status: to };
   });
-  if (statuses.includes(undefined)) refuse('errorPages', 'ranges of statuses from the lower to the higher one');
-  if (rewrites.includes(undefined)) refuse('errorPages', 'ranges of statuses, each with a status that has a body');
+  if (statuses.includes(undefined)) refuse('errorPages', demands.statusRange);
+  if (rewrites.includes(undefined)) refuse('errorPages', demands.rewriteRange);
   return [
     {
       ...{ kind: 'error-pages', statuses: statuses.filter((one) => one !== undefined) },
@@ -165,7 +170,7 @@ function inFlightRules(wanted: RouteSetting['inFlight']): readonly PolicyRule[] 
 function authRules(wanted: RouteSetting['basicAuth'], refuse: Reading['refuse']): readonly PolicyRule[] {
   if (wanted === undefined) return [];
   const users = wanted.users.map(parseUser);
-  if (users.includes(undefined)) refuse('basicAuth', 'users as NAME:HASH, as htpasswd writes them');
+  if (users.includes(undefined)) refuse('basicAuth', demands.users);
   const { realm = 'timonel', keepHeader = false, userHeader } = wanted;
   return [
     {
@@ -204,7 +209,10 @@ function readExpression(text: string, refuse: Reading['refuse']): BreakerExpress
     return parseBreakerExpression(text);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    refuse('breaker', `an expression; at character ${error.column}: ${error.message}`);
+    refuse('breaker', {
+      en: `an expression; at character ${error.column}: ${error.message}`,
+      es: `una expresión; en el carácter ${error.column}: ${error.message}`,
+    });
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { demands } from '#core/messages/demands.ts';
 import type { Authority } from '#model/certificate.ts';
 
 /** Directories that have a short name. */
@@ -15,7 +16,7 @@ export const acmeSettings = z
   .strictObject({
     directory: z
       .string()
-      .refine((text) => text in directories || URL.canParse(text), { message: 'letsencrypt, staging or a URL' })
+      .refine((text) => text in directories || URL.canParse(text), { message: demands.directory.en })
       .optional()
       .meta({
         description:
@@ -35,7 +36,7 @@ export const acmeSettings = z
     ca: z.string().optional().meta({ description: 'PEM file of the roots of a private authority, for its own HTTPS.' }),
   })
   .refine((value) => (value.challenge === 'dns-01') === (value.hook !== undefined), {
-    message: 'hook with challenge dns-01, and only with it',
+    message: demands.hook.en,
   });
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { demands } from '#core/messages/demands.ts';
 import { duration, line } from './forms.ts';
 
 /* `x-timonel.strategy` of the kind `canary`. */
@@ -6,16 +7,14 @@ import { duration, line } from './forms.ts';
 /** The proxy's weights cannot give one of two instances less, percent; its share would be more than what was asked for. */
 const smallest = 0.4;
 
-const aShare = `a share of the requests such as 5%, from 0% to 100%; above 0% at least ${smallest}%`;
-
 /** Percent, from `25%` or from a number. */
 const percent = z
-  .union([z.number(), z.string()], aShare)
+  .union([z.number(), z.string()], demands.share.en)
   .transform((value, context) => {
     const number =
       typeof value === 'number' ? value : Number(/^(\d+(?:\.\d+)?) ?%$/.exec(value.trim())?.[1] ?? Number.NaN);
     if (number === 0 || (number >= smallest && number <= 100)) return number;
-    context.addIssue({ code: 'custom', message: aShare });
+    context.addIssue({ code: 'custom', message: demands.share.en });
     return z.NEVER;
   })
   .meta({ type: 'percent' });
@@ -32,7 +31,7 @@ const step = z.union(
         .meta({ description: 'How long it stays at least; `forever` waits for `timonel promote`.' }),
     }),
   ],
-  'a share such as 5%, or {weight: 5%, pause: 10m}',
+  demands.step.en,
 );
 
 type GivenStep = z.output<typeof step>;
@@ -42,14 +41,14 @@ function weightOf(given: GivenStep): number {
 }
 
 const steps = z
-  .array(step, 'a list of shares such as [5%, 25%, 50%, 100%]')
-  .nonempty('at least one share, such as 5%')
+  .array(step, demands.steps.en)
+  .nonempty(demands.someStep.en)
   .refine((list) => list.every((one, at) => at === 0 || weightOf(one) > weightOf(list[at - 1] as GivenStep)), {
-    message: 'shares that grow, such as [5%, 25%, 50%, 100%]',
+    message: demands.growing.en,
   })
   .meta({ description: 'The growing shares. The last is 100%, written or not.', default: '5%, 25%, 50%, 100%' });
 
-const name = z.string().regex(/^[\w-]+$/, { message: 'a name of letters, digits, - and _' });
+const name = z.string().regex(/^[\w-]+$/, { message: demands.name.en });
 const values = z.record(name, line);
 
 const match = z
@@ -63,18 +62,14 @@ const match = z
   });
 
 const sticky = z
-  .union(
-    [z.boolean(), z.strictObject({ cookie: name.optional(), maxAge: duration.optional() })],
-    'true, false or {cookie: NAME, maxAge: 1h}',
-  )
+  .union([z.boolean(), z.strictObject({ cookie: name.optional(), maxAge: duration.optional() })], demands.sticky.en)
   .meta({
     description: 'A client stays on its side, by a cookie that holds a number drawn at its first request.',
     default: 'no; cookie timonel_canary, 1h',
   });
 
 const times = z.number().positive().meta({ description: 'At most so many times what the old release has.' });
-const aRatio = 'a ratio from 0 to 1, such as 0.05';
-const ratio = z.number(aRatio).min(0, aRatio).max(1, aRatio);
+const ratio = z.number(demands.ratio.en).min(0, demands.ratio.en).max(1, demands.ratio.en);
 
 /** Bounds of which none is set would never let the canary pass. */
 function isBound(given: { readonly max?: unknown; readonly timesStable?: unknown }): boolean {
@@ -90,9 +85,9 @@ const errorBound = z.union(
         timesStable: times.optional(),
         floor: ratio.optional().meta({ description: 'Below this nothing is too much beside the old release.' }),
       })
-      .refine(isBound, { message: 'max, timesStable or both' }),
+      .refine(isBound, { message: demands.bound.en }),
   ],
-  aRatio,
+  demands.ratio.en,
 );
 
 const timeBound = z.union([
@@ -103,7 +98,7 @@ const timeBound = z.union([
       timesStable: times.optional(),
       floor: duration.optional().meta({ description: 'Below this nothing is too slow beside the old release.' }),
     })
-    .refine(isBound, { message: 'max, timesStable or both' }),
+    .refine(isBound, { message: demands.bound.en }),
 ]);
 
 const demand = {
@@ -112,7 +107,7 @@ const demand = {
 };
 
 const url = z.string().refine((text) => /^https?:\/\/[^/\s]+/.test(text) && URL.canParse(text), {
-  message: 'an address such as http://127.0.0.1:9090',
+  message: demands.address.en,
 });
 
 const check = z.union([
@@ -124,10 +119,10 @@ const check = z.union([
       query: z.string().min(1).meta({ description: 'PromQL; the first value of the answer counts.' }),
       ...demand,
     })
-    .refine((one) => one.max !== undefined || one.min !== undefined, { message: 'max, min or both' }),
+    .refine((one) => one.max !== undefined || one.min !== undefined, { message: demands.maxOrMin.en }),
   z.strictObject({
     http: z
-      .union([z.string().startsWith('/'), url], 'an address, or a path such as /selftest')
+      .union([z.string().startsWith('/'), url], demands.addressOrPath.en)
       .meta({ description: 'An address, or a path that every new instance is asked for.' }),
     status: z
       .union([z.number().int(), z.array(z.number().int()).nonempty()])
@@ -175,7 +170,7 @@ const analysis = z
           .meta({ description: 'What becomes of a share at which there was too little to judge by.' }),
       }),
     ],
-    'false, or bounds such as {errorRatio: 0.01}',
+    demands.analysis.en,
   )
   .meta({
     description:

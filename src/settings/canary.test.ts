@@ -121,6 +121,7 @@ for (const [what, strategy, demand] of [
   test(`refused: ${what}`, () => {
     const [first] = read(strategy).findings;
     assert.match(String(first?.facts.demand), demand);
+    assert.notEqual(first?.facts.demandEs ?? first?.facts.demand, first?.facts.demand, 'in Spanish too');
   });
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isAddressRange } from '#core/address-range.ts';
 import { parseDuration } from '#core/duration.ts';
 import { isHeaderName } from '#core/header-name.ts';
+import { demands } from '#core/messages/demands.ts';
 import { groupsOf, isPattern, mostGroups } from '#core/pattern.ts';
 
 /* Forms of values that several settings share. */
@@ -12,7 +13,7 @@ export const duration = z
   .transform((value, context) => {
     const ms = typeof value === 'number' ? value * 1000 : parseDuration(value);
     if (ms !== undefined && ms >= 0) return ms;
-    context.addIssue({ code: 'custom', message: 'a duration such as 30s, 1m30s or 500ms' });
+    context.addIssue({ code: 'custom', message: demands.durationForm.en });
     return z.NEVER;
   })
   .meta({ type: 'duration' });
@@ -27,7 +28,7 @@ export const size = z
     const [, number, unit = 'b'] = /^(\d+(?:\.\d+)?) ?(b|[kmg](?:i?b)?)?$/i.exec(value.trim()) ?? [];
     const bytes = Math.floor(Number(number) * 1024 ** powers.indexOf(unit[0]?.toLowerCase() ?? 'b'));
     if (bytes > 0) return bytes;
-    context.addIssue({ code: 'custom', message: 'a size such as 10MB or 512KB' });
+    context.addIssue({ code: 'custom', message: demands.size.en });
     return z.NEVER;
   })
   .meta({ type: 'size' });
@@ -36,14 +37,14 @@ export const size = z
 export const line = z
   .string()
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be kept out
-  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), { message: 'a text without line breaks' });
+  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), { message: demands.line.en });
 
 /** Addresses and ranges of peers whose word is taken; everybody's word would be nobody's. */
 export const trustedRange = z.string().refine((text) => isAddressRange(text) && !text.endsWith('/0'), {
-  message: 'addresses or ranges such as 10.0.0.0/8',
+  message: demands.ranges.en,
 });
 
-export const headerName = z.string().refine(isHeaderName, { message: 'a header name' });
+export const headerName = z.string().refine(isHeaderName, { message: demands.header.en });
 
 /** A pattern whose groups a replacement can name. */
 export const pattern = line.refine((text) => isPattern(text) && groupsOf(text).length <= mostGroups, {

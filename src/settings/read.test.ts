@@ -50,6 +50,8 @@ for (const { given, says, hints } of refused) {
       findings.map((one) => say(one.said, 'en')),
       [says],
     );
+    const spanish = findings.map((one) => say(one.said, 'es')).join();
+    assert.doesNotMatch(spanish, / (such|must|expected|exactly|received|unknown|or) /);
     if (hints !== undefined) assert.equal(findings[0] && sayHint(findings[0].said, 'en'), hints);
     assert.ok(findings[0]?.at, 'the finding has a place');
   });

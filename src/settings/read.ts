@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Finding, finding } from '#core/finding.ts';
+import { demandInSpanish } from '#core/messages/demands.ts';
 import { nearest } from '#core/nearest.ts';
 import type { Project } from '#model/project.ts';
 import type { Locate } from '#world/runtime.ts';
@@ -21,7 +22,7 @@ export function readSettings(project: Project, locate: Locate): Settings {
   const findings: Finding[] = [];
   const read = <T>(schema: z.ZodType<T>, value: unknown, path: readonly string[], none: T): T => {
     if (value === undefined || value === null) return none;
-    const result = schema.safeParse(value);
+    const result = schema.safeParse(value, { reportInput: true });
     if (result.success) return result.data;
     findings.push(...result.error.issues.flatMap((issue) => describeIssue({ issue, path, schema, locate })));
     return none;
@@ -65,8 +66,17 @@ function describeIssue({ issue, path, schema, locate }: IssueAt): Finding[] {
       describeIssue({ issue: { ...one, path: [...issue.path, ...one.path] }, path, schema, locate }),
     );
   }
-  return [finding('error', 'SETTINGS_VALUE', { path: dotted, demand: issue.message }, locate(full))];
+  const facts = { path: dotted, demand: issue.message, demandEs: inSpanish(issue) };
+  return [finding('error', 'SETTINGS_VALUE', facts, locate(full))];
 }
+
+/** Our own sentences are in the catalogue, the library has its own in both languages. */
+function inSpanish(issue: Issue): string | undefined {
+  const said = spanish(issue as Parameters<typeof spanish>[0]);
+  return demandInSpanish(issue.message) ?? (typeof said === 'object' ? said?.message : said) ?? undefined;
+}
+
+const spanish = z.locales.es().localeError;
 
 /**
  * Of a union's alternatives, the one that the value came nearest to: the one whose complaint lies deepest, and of these

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { demands } from '#core/messages/demands.ts';
 import { duration, headerName, line, pattern, size } from './forms.ts';
 
 /*
@@ -14,7 +15,7 @@ const by = z
   .union([
     z.enum(['address', 'host']),
     z.strictObject({ header: headerName }),
-    z.strictObject({ claim: z.string().regex(/^[\w.-]+$/, { message: 'the name of a claim' }) }),
+    z.strictObject({ claim: z.string().regex(/^[\w.-]+$/, { message: demands.claim.en }) }),
   ])
   .optional()
   .meta({
@@ -39,7 +40,7 @@ const rateLimit = z
     by,
   })
   .refine((value) => (value.average === undefined) !== (value.windows === undefined), {
-    message: 'either average or windows',
+    message: demands.averageOrWindows.en,
   });
 
 const breaker = z.strictObject({
@@ -106,7 +107,7 @@ const outliers = z.strictObject({
 });
 
 /** `503` or `500-599`. */
-const failed = z.string().regex(/^[45]\d\d(-[45]\d\d)?$/, { message: 'a status or a range such as 500-599' });
+const failed = z.string().regex(/^[45]\d\d(-[45]\d\d)?$/, { message: demands.statuses.en });
 
 const errorPages = z.strictObject({
   status: oneOrMore(z.union([status, failed])).meta({ description: 'Of what is replaced, such as 500-599.' }),
@@ -172,7 +173,7 @@ export const routePolicy = {
     .union([
       z.literal(true),
       z.strictObject({
-        cookie: z.string().regex(/^[\w.-]+$/, { message: 'letters, digits, _, - and .' }),
+        cookie: z.string().regex(/^[\w.-]+$/, { message: demands.cookie.en }),
         secure: z.boolean().optional(),
         sameSite: z.enum(['none', 'lax', 'strict']).optional(),
         maxAge: duration.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { demands } from '#core/messages/demands.ts';
 import { acmeSettings } from './acme.ts';
 import { canarySettings } from './canary-schema.ts';
 import { duration, line, trustedRange } from './forms.ts';
@@ -36,7 +37,7 @@ const recreate = z.strictObject({ kind: z.literal('recreate') });
 const strategy = z
   .union(
     [z.enum(['rolling', 'blue-green', 'canary', 'recreate']), rolling, blueGreen, canarySettings, recreate],
-    'rolling, blue-green, canary or recreate, or {kind: canary} with its options',
+    demands.strategy.en,
   )
   .meta({
     description: 'How a new release replaces the old one.',
@@ -110,7 +111,7 @@ const probe = z
     (value) =>
       [value.http, value.tcp, value.command, value.log, value.running].filter((one) => one !== undefined).length === 1,
     {
-      message: 'exactly one of http, tcp, command, log, running',
+      message: demands.oneProbe.en,
     },
   )
   .meta({ description: 'How to ask whether an instance is ready. Comes before the Compose healthcheck.' });

@@ -10,9 +10,9 @@ export const settingsMessages = {
       es: (f) => (f.nearest ? `¿quiso decir ${f.nearest}?` : 'docs/x-timonel.md enumera todas las claves'),
     },
   }),
-  SETTINGS_VALUE: message<{ path: string; demand: string }>({
+  SETTINGS_VALUE: message<{ path: string; demand: string; demandEs: string | undefined }>({
     en: (f) => `${f.path}: ${f.demand}`,
-    es: (f) => `${f.path}: valor no válido (${f.demand})`,
+    es: (f) => `${f.path}: valor no válido (${f.demandEs ?? f.demand})`,
     hint: { en: 'docs/x-timonel.md shows every form', es: 'docs/x-timonel.md muestra todas las formas' },
   }),
   SETTINGS_PROBE_PORT: message<{ service: string }>({
