@@ -46,7 +46,10 @@ const steps = z
   .refine((list) => list.every((one, at) => at === 0 || weightOf(one) > weightOf(list[at - 1] as GivenStep)), {
     message: demands.growing.en,
   })
-  .meta({ description: 'The growing shares. The last is 100%, written or not.', default: '5%, 25%, 50%, 100%' });
+  .meta({
+    description: 'The growing shares, 0% or at least 0.4%. The last is 100%, written or not.',
+    default: '5%, 25%, 50%, 100%',
+  });
 
 const name = z.string().regex(/^[\w-]+$/, { message: demands.name.en });
 const values = z.record(name, line);

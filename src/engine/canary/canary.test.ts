@@ -148,6 +148,24 @@ describe('a canary', () => {
     });
   }
 
+  test('that nobody watched for an hour is looked at before it gets more', async () => {
+    const { analysis } = canaryStrategy();
+    const strategy = canaryStrategy({
+      analysis: { ...analysis, minRequests: 1_000_000, inconclusive: { forMs: 5000, action: 'promote' } },
+    });
+    await withCanary(strategy, {}, async (world) => {
+      await seen(world, 10, 'judging');
+      world.life.die();
+      await world.clock.wait(3_600_000);
+      await world.replaceDaemon();
+      await world.clock.wait(4000);
+      await seen(world, 10, 'judging');
+      await seen(world, 50, 'judging');
+      const id = world.store.lastDeployment('shop')?.id ?? '';
+      assert.equal((await tell(world.engine.deployment(id) ?? assert.fail())).end.state, 'succeeded');
+    });
+  });
+
   test('with too little to judge by waits for somebody, where that was asked for', async () => {
     const { analysis } = canaryStrategy();
     const strategy = canaryStrategy({

@@ -51,6 +51,7 @@ class Judging {
   readonly #judge: CanaryJudge;
   /** Rings with news of the canary, and with orders. */
   readonly #told: Signal;
+  readonly #watchedSince: number;
   #found: Finding = { verdict: 'inconclusive', evidence: [], requests: { canary: 0, stable: 0 } };
   #nextVerdict: number;
   #lastNews = '';
@@ -62,6 +63,7 @@ class Judging {
     this.#scope = scope;
     this.#step = step;
     this.#told = told;
+    this.#watchedSince = ctx.parts.world.clock.now();
     this.#analysis = strategy.analysis;
     this.#nextVerdict = startedAt + strategy.analysis.intervalMs;
     const { service, canary, stable } = step;
@@ -170,9 +172,9 @@ class Judging {
     return pause === 'promoted' ? Number.POSITIVE_INFINITY : pause - elapsedMs(orders.steering, startedAt, now);
   }
 
-  /** Milliseconds beyond that time. */
+  /** Milliseconds beyond that time; while no daemon ran nobody waited for more. */
   #overtime(now: number): number {
-    return -this.#left(now);
+    return Math.min(-this.#left(now), now - this.#watchedSince);
   }
 
   #failFor(evidence: readonly CanaryEvidence[]): Promise<never> {
@@ -216,8 +218,8 @@ class Judging {
     const state = this.#state(now);
     const left = this.#left(now);
     // One that is good enough waits for nothing beyond its time.
-    const more = left > 0 || this.#isGoodEnough() ? 0 : this.#analysis.inconclusive.forMs;
-    const leftMs = Math.max(0, left + more);
+    const more = this.#isGoodEnough() ? 0 : this.#analysis.inconclusive.forMs - this.#overtime(now);
+    const leftMs = left > 0 ? left : Math.max(0, more);
     const { verdict, requests, evidence } = this.#found;
     return {
       service,
