@@ -1,6 +1,12 @@
 -- What policies need beyond the proxy's own rules. Loaded once per thread: nothing here is shared.
 
+local function now_ms()
+  local now = core.now()
+  return now.sec * 1000 + now.usec / 1000
+end
+
 -- Counts a request body on its way and breaks off what is longer than txn.body_limit allows.
+local longest_drain_ms = 10000
 local BodyLimit = {}
 BodyLimit.id = "body_limit"
 BodyLimit.flags = filter.FLT_CFG_FL_HTX
@@ -24,8 +30,14 @@ function BodyLimit:http_payload(txn, message)
   -- The end of a chunked body is among what is counted; only where it decides, the body itself is looked at.
   if self.limit and self.count + length > self.limit then length = #(message:body() or "") end
   self.count = self.count + length
-  message:forward(message:input())
-  if self.limit and self.count > self.limit then
+  if not self.limit or self.count <= self.limit then
+    message:forward(message:input())
+    return
+  end
+  -- Who still sends might never see an answer, so what is too much is taken and dropped, for a while.
+  self.over = self.over or now_ms()
+  message:remove()
+  if message:eom() or now_ms() - self.over > longest_drain_ms then
     txn:set_var("txn.too_large", true)
     -- Returning filter.ERROR does nothing in version 2.6; an error of the program ends the request.
     error("request body over the limit")
@@ -100,11 +112,6 @@ local longest_page = 1048576
 local page_deadline_ms = 3000
 -- Each thread has a clock of its own, which stands still while it works.
 local clocks_apart_ms = 1000
-
-local function now_ms()
-  local now = core.now()
-  return now.sec * 1000 + now.usec / 1000
-end
 
 -- What belongs to the request that failed and would make another thing of a page.
 local unasked = {

@@ -21,9 +21,9 @@ function upload(stage: LabelledStage, bytes: number, headers: Readonly<Record<st
       answer.on('close', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers }));
     });
     sent.on('error', reject);
-    // Written in two pieces, so that it goes out in chunks.
-    sent.write(Buffer.alloc(Math.floor(bytes / 2)));
-    sent.end(Buffer.alloc(Math.ceil(bytes / 2)));
+    // Written in pieces, so that it goes out in chunks; one says how long it is, so no longer than the least limit.
+    for (let left = bytes; left > 0; left -= 10_000) sent.write(Buffer.alloc(Math.min(left, 10_000)));
+    sent.end();
   });
 }
 
@@ -37,6 +37,11 @@ test('the instance sees the same request as otherwise, and nothing of the way ro
   assert.equal(others['x-timonel-body-limit'], undefined);
   assert.equal((await upload(stage, 100 * 1024 + 1)).status, 413);
   assert.equal((await upload(stage, 100 * 1024)).status, 200);
+});
+
+test('who still sends when it is too much hears so all the same', async () => {
+  await using stage = await setLabelledStage({ route: limited });
+  for (let n = 0; n < 15; n++) assert.equal((await upload(stage, 2 ** 20)).status, 413);
 });
 
 test('a limit that the client writes itself is none', async () => {
