@@ -122,3 +122,22 @@ test('an open breaker stays open after the daemon is gone, and closes although n
   );
   assert.ok(Date.now() - opened >= 1900);
 });
+
+test('a deployment with another rule begins with a closed breaker, and so it says', async () => {
+  const labels = (pause: string) => ({
+    middlewares: { ...byCode, ...quick, 'cb.circuitbreaker.fallbackduration': pause },
+    attach: 'cb',
+  });
+  await using stage = await setLabelledStage(labels('1m'));
+  await askUntil(
+    stage,
+    () => '/status/500',
+    (status) => status === 503,
+  );
+  await stage.write(labels('2m'));
+  assert.deepEqual(
+    stage.balancer.breakers().map((one) => one.state),
+    ['closed'],
+  );
+  assert.equal((await stage.ask('/')).status, 200);
+});

@@ -1,4 +1,3 @@
-import { fingerprint } from '#core/hash.ts';
 import type { BreakerState, BreakerStatus } from '#model/metrics.ts';
 import type { BreakerRule } from '#model/policy.ts';
 import type { Route, RouteTable } from '#model/route.ts';
@@ -31,11 +30,11 @@ export class Breakers {
 
   /** Takes over a table's breakers. One that was there before, unchanged, keeps what it saw. */
   watch(table: RouteTable): void {
-    const known = new Map([...this.#byRoute.values()].flat().map((one) => [keyOf(one.name, one.rule), one]));
+    const known = new Map(this.#all().map((one) => [one.name, one]));
     this.#byRoute = new Map(
       watchedRoutes(table).map((route) => [
         routeMark(route),
-        breakersOf(route).map(({ name, rule }) => known.get(keyOf(name, rule)) ?? fresh(name, route, rule)),
+        breakersOf(route).map(({ name, rule }) => known.get(name) ?? fresh(name, route, rule)),
       ]),
     );
   }
@@ -90,12 +89,8 @@ export class Breakers {
 
 function breakersOf(route: Route): { name: string; rule: BreakerRule }[] {
   return (route.policy?.rules ?? []).flatMap((rule, index) =>
-    rule.kind === 'breaker' ? [{ name: breakerName(policyId(route), index), rule }] : [],
+    rule.kind === 'breaker' ? [{ name: breakerName(policyId(route), index, rule), rule }] : [],
   );
-}
-
-function keyOf(name: string, rule: BreakerRule): string {
-  return `${name} ${fingerprint(rule)}`;
 }
 
 const never = Number.NEGATIVE_INFINITY;

@@ -1,3 +1,5 @@
+import { fingerprint } from '#core/hash.ts';
+import type { BreakerRule } from '#model/policy.ts';
 import type { Pieces, RuleContext, RuleOf } from './pieces.ts';
 import { refuse } from './text.ts';
 
@@ -16,7 +18,7 @@ export function breaker(rule: RuleOf<'breaker'>, { when, id, index, files }: Rul
   const recovery = Math.max(1, Math.round(recoveryMs));
   return {
     request: [
-      `http-request set-var(txn.opened) str(${breakerName(id, index)}),map_str_int(${files.breakerMap},0) if ${when}`,
+      `http-request set-var(txn.opened) str(${breakerName(id, index, rule)}),map_str_int(${files.breakerMap},0) if ${when}`,
       `http-request set-var(txn.since) date(0,ms),sub(txn.opened) if ${when} ${opened}`,
       `${answer} if ${when} ${opened} { var(txn.since) -m int lt ${Math.round(fallbackMs)} }`,
       `http-request set-var(txn.draw) rand(${recovery}),add(${Math.round(fallbackMs)}),sub(txn.since) if ${when} ${opened}`,
@@ -25,7 +27,7 @@ export function breaker(rule: RuleOf<'breaker'>, { when, id, index, files }: Rul
   };
 }
 
-/** What a breaker is called in the map and in samples: a policy may have several. */
-export function breakerName(id: string, index: number): string {
-  return `${id}-${index}`;
+/** What a breaker is called in the map: a policy may have several, and one with another rule begins anew, closed. */
+export function breakerName(id: string, index: number, rule: BreakerRule): string {
+  return `${id}-${index}-${fingerprint(rule)}`;
 }

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { policyId } from '#balancer/names.ts';
 import { breakerName } from '#balancer/policy/breaker.ts';
-import type { BreakerExpression, PolicyRule, StickyCookie } from '#model/policy.ts';
+import type { BreakerExpression, BreakerRule, PolicyRule, StickyCookie } from '#model/policy.ts';
 import { setPolicyStage, tally } from '../../support/policy-stage.ts';
 import { drained, type Stage, setStage, tableOf } from '../../support/proxy-stage.ts';
 
@@ -57,7 +57,7 @@ const expression: BreakerExpression = {
   than: '>',
   value: 0.5,
 };
-const breaker: PolicyRule = {
+const breaker: BreakerRule = {
   ...{ kind: 'breaker', expression, checkPeriodMs: 100, fallbackMs: 10_000, recoveryMs: 10_000, status: 503 },
 };
 
@@ -82,7 +82,7 @@ test('an open breaker answers at once, a recovering one lets a share in, a close
 /** Tells the proxy that the route's only breaker opened so long ago. */
 async function opened(stage: Stage, agoMs: number): Promise<void> {
   const map = `${stage.home}/haproxy/breakers.map`;
-  const name = breakerName(policyId({ project: 'p', name: 'r0' }), 0);
+  const name = breakerName(policyId({ project: 'p', name: 'r0' }), 0, breaker);
   const answer = await new Promise<string>((resolve, reject) => {
     const socket = connect(`${stage.home}/haproxy/stats.sock`);
     let text = '';
