@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { say } from '#core/messages/say.ts';
@@ -18,7 +19,10 @@ let engine: Promise<TestEngine> | undefined;
 after(async () => (await engine)?.[Symbol.asyncDispose]());
 
 /** Short, so that a call that hangs ends soon. */
-const deadlines = { ping: 2000, read: 1200, change: 1500, start: 3000, reconnect: 300 };
+const deadlines = { ping: 2000, read: 1200, change: 1500, start: 3000, make: 6000, silence: 1500, reconnect: 300 };
+
+/** With FAULTS=all: the change also builds, makes networks and volumes, and runs commands inside. */
+const isWhole = process.env.FAULTS === 'all';
 
 /** Looking on, which is always open. */
 const streams = new Set(['GET /_ping', 'GET /events']);
@@ -28,7 +32,7 @@ const streams = new Set(['GET /_ping', 'GET /events']);
  * every call of a deployment, of its way back and of the supervision fails once, and each time all must hold.
  */
 for (const fault of ['refuse', 'hang', 'lose'] as const) {
-  const sampled = fault === 'lose' && process.env.FAULTS !== 'all' ? 'only with FAULTS=all, for its time' : undefined;
+  const sampled = fault === 'lose' && !isWhole ? 'only with FAULTS=all, for its time' : undefined;
   test(`docker: each kind of call to the engine is spoilt once (${fault}), and no request fails`, {
     skip: reason ?? sampled ?? false,
     timeout: 300_000,
@@ -49,6 +53,10 @@ for (const fault of ['refuse', 'hang', 'lose'] as const) {
       const spoilt = new Set<string>();
       try {
         write(2);
+        if (isWhole) {
+          appendFileSync(join(app.folder, 'server.mjs'), '// 2\n');
+          stage.write(app, { replicas: 2, env: { VERSION: 2 }, file: everything(started.shellImage(), fault) });
+        }
         const ends: string[] = [];
         const reasons: string[] = [];
         for (const mostAttempts = 30; ends.at(-1) !== 'succeeded'; ) {
@@ -71,7 +79,7 @@ for (const fault of ['refuse', 'hang', 'lose'] as const) {
       }
       const report = await load.stop();
       assert.deepEqual(report.failures, [], renderReport(report));
-      for (const kind of ['POST /containers/create', 'POST /containers/X/start', 'GET /containers/json'])
+      for (const kind of isWhole ? [...kinds, ...moreKinds] : kinds)
         assert.ok(spoilt.has(kind), `${kind} among\n${[...spoilt].join('\n')}`);
     } finally {
       proxy.heal();
@@ -79,6 +87,22 @@ for (const fault of ['refuse', 'hang', 'lose'] as const) {
       await takeDown(stage, home, app.name);
     }
   });
+}
+
+const kinds = ['POST /containers/create', 'POST /containers/X/start', 'GET /containers/json'];
+const moreKinds = ['POST /build', 'POST /networks/create', 'POST /volumes/create', 'POST /containers/X/exec'];
+
+/** Another service, behind the one under load in the file; with a volume of its own, for no `down` takes one along. */
+function everything(image: string, volume: string): string {
+  return `  extra:
+    image: ${image}
+    command: [sh, -c, "trap 'exit 0' TERM; while true; do sleep 0.2; done"]
+    volumes: ["data:/data", "/anon"]
+    networks: [one, two]
+    healthcheck: { test: [CMD, "true"], interval: 300ms, timeout: 2s }
+volumes: { data: { name: ${volume} } }
+networks: { one: {}, two: { internal: true } }
+`;
 }
 
 /** How a deployment ended, and why; `refused` is one that could not even be planned. */

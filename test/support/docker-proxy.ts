@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 /** One call that went through. `path` is without the API version and the query. */
 export interface RecordedCall {
@@ -106,7 +107,11 @@ function forward(target: string, request: IncomingMessage, response: ServerRespo
   );
   onward.on('error', () => response.destroy());
   response.on('close', () => onward.destroy());
-  request.pipe(onward);
+  // In one piece: an engine that has answered hangs up, and then even the end of a body is a failed write.
+  buffer(request).then(
+    (body) => onward.end(body),
+    () => onward.destroy(),
+  );
 }
 
 /** After the engine has switched protocols the two sides speak past HTTP. */

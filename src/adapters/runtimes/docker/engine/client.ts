@@ -1,5 +1,6 @@
-import { Agent, type IncomingMessage, request as openRequest } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request as openRequest } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '#world/clock.ts';
@@ -160,8 +161,7 @@ export class Engine {
       });
       request.once('response', resolve).once('error', reject);
       if (call.upload === undefined) request.end(body);
-      // When the engine refuses early it stops reading; its answer is the error that counts.
-      else pipeline(call.upload, request).catch(() => undefined);
+      else upload(call.upload, request);
     });
   }
 
@@ -207,13 +207,24 @@ export class Engine {
   }
 }
 
+/**
+ * Sends nothing before the engine asks for it. One that refuses answers at once and hangs up, and to write on would lose
+ * the answer, which is the error that counts.
+ */
+function upload(source: Readable, request: ClientRequest): void {
+  request.once('continue', () => {
+    pipeline(source, request).catch(() => undefined);
+  });
+  request.once('close', () => source.destroy());
+}
+
 function isSuccess(response: IncomingMessage): boolean {
   const status = response.statusCode ?? 0;
   return (status >= 200 && status < 300) || status === 304;
 }
 
 function contentHeaders(call: Call, body: string | undefined): Record<string, string> {
-  if (call.upload !== undefined) return { 'content-type': 'application/x-tar' };
+  if (call.upload !== undefined) return { 'content-type': 'application/x-tar', expect: '100-continue' };
   return body === undefined
     ? {}
     : { 'content-type': 'application/json', 'content-length': `${Buffer.byteLength(body)}` };
