@@ -164,7 +164,7 @@ test('a daemon that dies before it takes an order: nobody knows, so it is said a
   try {
     const result = await home.cli(['restart', '-p', 'shop', '--lang', 'en']);
     assert.equal(result.code, 1, result.stderr);
-    assert.match(result.stderr, /ended before it said whether it takes the order.*\n.*timonel status/);
+    assert.match(result.stderr, /ended before it said what came of the order.*\n.*timonel status/);
     assert.equal(orders, 1);
   } finally {
     daemon.close();

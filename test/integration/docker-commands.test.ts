@@ -211,6 +211,20 @@ test('ps, exec, run and top work inside what serves', { skip: reason ?? false, t
     assert.match(late.stderr, /too long/);
 
     assert.match(ok(await cli(['top', 'web'])), /web-r1-1\n[\s\S]*node server\.mjs/);
+
+    const orphaned = cli(['run', 'web', 'sleep', '1000']);
+    const runs = () => engine.docker('ps', '-aq', '--filter', 'label=io.timonel.oneoff');
+    await until(() => runs() !== '', 10_000);
+    process.kill(home.daemonPid(), 'SIGKILL');
+    const left = await orphaned;
+    assert.equal(left.code, 1);
+    assert.match(left.stderr, /ended before it said what came of the order/);
+    ok(await cli(['ps']));
+    await until(
+      () => runs() === '',
+      10_000,
+      () => 'the next daemon removes what the dead one left',
+    );
   }),
 );
 

@@ -91,6 +91,8 @@ export function createDaemonClient({ home, env, language, notice }: DaemonClient
     return start();
   };
 
+  const orderLost = (cause: unknown): Error => fail('CLI_ORDER_LOST', { home: home.path, log: home.log }, { cause });
+
   const ensure = (): Promise<Health> => {
     present ??= settle().then((health) => {
       warnOfSettings({ env, running: health.settings, notice });
@@ -112,14 +114,18 @@ export function createDaemonClient({ home, env, language, notice }: DaemonClient
         if (!isNobody(error)) throw error;
         present = undefined;
         // Whether it was carried out is not known, so it is not asked for twice; a question may be.
-        if (call.method === 'POST') throw fail('CLI_ORDER_LOST', { home: home.path, log: home.log }, { cause: error });
+        if (call.method === 'POST') throw orderLost(error);
       }
       await ensure();
       return await http.call<T>(call);
     },
     async *stream<T>(call: Call): AsyncGenerator<T> {
       await ensure();
-      yield* http.stream<T>(call);
+      try {
+        yield* http.stream<T>(call);
+      } catch (error) {
+        throw call.method === 'POST' && isNobody(error) ? orderLost(error) : error;
+      }
     },
     forget() {
       present = undefined;

@@ -47,8 +47,8 @@ export const cliMachineMessages = {
     },
   }),
   CLI_ORDER_LOST: message<{ home: string; log: string }>({
-    en: (f) => `the daemon of ${f.home} ended before it said whether it takes the order`,
-    es: (f) => `el servicio timonel de ${f.home} terminó sin decir si acepta el encargo`,
+    en: (f) => `the daemon of ${f.home} ended before it said what came of the order`,
+    es: (f) => `el servicio timonel de ${f.home} terminó sin decir qué fue del encargo`,
     hint: {
       en: (f) => `see whether it has begun: timonel status; if not, give it again. Why it ended: ${f.log}`,
       es: (f) => `vea si ha empezado: timonel status; si no, vuelva a darlo. Por qué terminó: ${f.log}`,

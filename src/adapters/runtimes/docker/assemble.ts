@@ -1,5 +1,6 @@
 import type { Clock } from '#world/clock.ts';
 import { Containers } from './container/containers.ts';
+import { removeLeftovers } from './container/leftovers.ts';
 import { bytesOf } from './container/values.ts';
 import { Engine } from './engine/client.ts';
 import type { Deadlines } from './engine/deadlines.ts';
@@ -75,9 +76,12 @@ async function partsOf(
   const addresses = new ServiceAddresses({ homeId: home.id, states, claim: new BlockClaim(folder, home) });
   const diverter = new Diverter({ homeId: home.id, states });
   const containers = new Containers({ engine, states, homeId: home.id });
+  const runs = new Set<string>();
   const restore = async () => {
     await addresses.restore();
     await diverter.restore();
+    // Nobody waits for it, and the next connection tries again.
+    void removeLeftovers({ engine, home, runs }).catch(() => undefined);
   };
   const events = new EventHub({ engine, clock, homeId: home.id, containers, onConnect: restore });
   const logs = new LogStore({ engine, homeId: home.id, folder: home.logs, events, states, containers });
@@ -87,6 +91,7 @@ async function partsOf(
     home,
     clock,
     turns: new Locks(),
+    runs,
     states,
     addresses,
     diverter,

@@ -18,6 +18,8 @@ export interface Parts {
   readonly clock: Clock;
   /** One act at a time on each instance. */
   readonly turns: Locks;
+  /** Names of the containers of one-off runs that are under way. */
+  readonly runs: Set<string>;
   readonly states: ProjectStates;
   readonly addresses: ServiceAddresses;
   readonly diverter: Diverter;

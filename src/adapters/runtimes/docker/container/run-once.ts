@@ -30,12 +30,13 @@ export interface RunOnce {
 
 /**
  * Runs a container of the instance's image, environment, files and networks to its end, under no name of the service.
- * It leaves nothing behind, whether it ends, is late, is called off or the daemon dies: the next run of the same
- * instance removes what is left of the last.
+ * It leaves nothing behind, whether it ends, is late, is called off or the daemon dies: the next daemon, or the next run
+ * of the same instance, removes what is left of the last.
  */
 export async function runOnce(parts: Parts, asked: RunOnce): Promise<CommandResult> {
   const { instance, command, timeoutMs, signal, attendant } = asked;
   const name = `${containerName(instance.project, instance.id)}-run`;
+  parts.runs.add(name);
   const leftover = await inspectContainer(parts.engine, name);
   if (leftover !== undefined) await removeContainer(parts, leftover.Id);
   const limit = AbortSignal.timeout(timeoutMs);
@@ -53,6 +54,7 @@ export async function runOnce(parts: Parts, asked: RunOnce): Promise<CommandResu
     return await resultOf(parts, { id, ending, limit, attended });
   } finally {
     (attended as Attended | undefined)?.hangUp();
+    parts.runs.delete(name);
     await removeContainer(parts, id ?? name);
     await removeGrantedFiles(join(parts.home.files, instance.project, name));
     signal.throwIfAborted();
