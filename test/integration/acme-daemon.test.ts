@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WireCertificate } from '#daemon/contract.ts';
 import { appProject } from '../support/app-project.ts';
-import { endOf, eventsOf } from '../support/events.ts';
+import { endOf, eventsOf, succeeded } from '../support/events.ts';
 import { handshake } from '../support/handshake.ts';
 import { freshHome, type Home } from '../support/home.ts';
 import { renderReport, startLoad } from '../support/load.ts';
@@ -86,7 +86,7 @@ test('a deployment does not wait for a certificate; a failed order is told, trie
     path: () => '/',
   });
   try {
-    assert.equal(endOf(await app.deploy({ VERSION: 2 })).state, 'succeeded');
+    succeeded(await app.deploy({ VERSION: 2 }));
     assert.ok(pebble.orders() <= orders + 1, 'a deployment is no reason to order');
     await until(
       'a renewed certificate',
@@ -111,7 +111,7 @@ test('a daemon that dies during an order goes on with it, and does not order in 
   await using pebble = await startPebble({ httpPort: home.httpPort });
   await point(pebble, '127.99.99.99');
   const app = shop(home, pebble);
-  assert.equal(endOf(await app.deploy({ VERSION: 1 })).state, 'succeeded');
+  succeeded(await app.deploy({ VERSION: 1 }));
   await until('an order', async () => (pebble.orders() > 0 ? true : undefined));
   for (let round = 0; round < 3; round += 1) {
     process.kill(home.daemonPid(), 'SIGKILL');

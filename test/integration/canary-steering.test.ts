@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { test } from 'node:test';
 import type { CanaryReport } from '#model/canary.ts';
 import { type AppProject, appProject } from '../support/app-project.ts';
-import { endOf } from '../support/events.ts';
+import { endOf, succeeded } from '../support/events.ts';
 import { type CliResult, freshHome, type Home } from '../support/home.ts';
 import { renderReport, startLoad } from '../support/load.ts';
 
@@ -32,7 +32,7 @@ interface Underway {
 async function withCanary(strategy: string, work: (underway: Underway) => Promise<void>): Promise<void> {
   await using home = await freshHome();
   const app = appProject(home);
-  assert.equal(endOf(await app.deploy({ strategy, env: { VERSION: 1 } })).state, 'succeeded');
+  succeeded(await app.deploy({ strategy, env: { VERSION: 1 } }));
   const load = startLoad({
     ...{ address: '127.0.0.1', port: home.httpPort, host: app.host },
     path: (kind) => (kind === 'slow' ? '/slow/2000' : kind === 'post' ? '/echo' : '/'),
@@ -149,7 +149,7 @@ test('abort, with a third release waiting behind it', async () => {
       [0, 'cancelled', 'CANARY_ABORTED'],
     );
     assert.equal((await deployed).code, 1);
-    assert.equal(endOf(await third).state, 'succeeded');
+    succeeded(await third);
     assert.equal(await versions(underway), '3');
     const status = await home.status(app.name);
     assert.ok(status.services[0]?.instances.every((one) => one.release === status.release));

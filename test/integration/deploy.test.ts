@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { appProject } from '../support/app-project.ts';
-import { endOf } from '../support/events.ts';
+import { endOf, succeeded } from '../support/events.ts';
 import { freshHome, type Home } from '../support/home.ts';
 import { type LoadReport, renderReport, startLoad } from '../support/load.ts';
 
@@ -29,9 +29,9 @@ for (const strategy of ['rolling', 'blue-green', 'recreate'] as const) {
     await using home = await freshHome();
     const app = appProject(home);
     const replicas = strategy === 'recreate' ? 1 : 2;
-    assert.equal(endOf(await app.deploy({ strategy, replicas, env: { VERSION: 1 } })).state, 'succeeded');
+    succeeded(await app.deploy({ strategy, replicas, env: { VERSION: 1 } }));
     await underLoad(home, app.name, async () => {
-      assert.equal(endOf(await app.deploy({ strategy, replicas, env: { VERSION: 2 } })).state, 'succeeded');
+      succeeded(await app.deploy({ strategy, replicas, env: { VERSION: 2 } }));
       assert.equal(endOf(await home.ok(['rollback', '-p', app.name, '--json'])).release, 1);
       if (strategy !== 'recreate') await home.ok(['scale', 'web=3', '-p', app.name, '--json']);
       await home.ok(['restart', 'web', '-p', app.name, '--json']);
@@ -48,7 +48,7 @@ test('a second deployment of the same file says nothing changed and touches noth
   const before = (await home.status(app.name)).services[0]?.instances;
   const second = await app.deploy({ env: { VERSION: 1 } });
   assert.equal(second.code, 0);
-  assert.equal(endOf(second).state, 'succeeded');
+  succeeded(second);
   assert.deepEqual((await home.status(app.name)).services[0]?.instances, before);
   assert.equal((await home.cli(['plan', app.folder])).code, 0);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { ProjectStatus } from '#model/status.ts';
 import { startEngine, type TestEngine, until, whyNoEngine } from '../support/docker.ts';
-import { endOf } from '../support/events.ts';
+import { succeeded } from '../support/events.ts';
 import { type CliResult, freshHome, type Home, root } from '../support/home.ts';
 import { type LoadOptions, type LoadReport, renderReport, startLoad } from '../support/load.ts';
 
@@ -153,10 +153,10 @@ check('a stack of Docker Compose is adopted, deployed and rolled back under load
 
   const deploying = await underLoad(load, async () => {
     write(2);
-    assert.equal(endOf(await scene.cli(['deploy', '--json'])).state, 'succeeded');
-    assert.equal(endOf(await scene.cli(['rollback', '--json'])).state, 'succeeded');
+    succeeded(await scene.cli(['deploy', '--json']));
+    succeeded(await scene.cli(['rollback', '--json']));
     write(3);
-    assert.equal(endOf(await scene.cli(['deploy', '--json'])).state, 'succeeded');
+    succeeded(await scene.cli(['deploy', '--json']));
   });
   console.log(`deployments after it: ${renderReport(deploying)}`);
   assert.deepEqual(deploying.failures, []);
@@ -186,7 +186,7 @@ check('connections open before the adoption lose at most their last request', as
     // Those of the workers that keep theirs; the others open and close all the time.
     assert.ok(Number(/\((\d+)\)/.exec(told?.message ?? '')?.[1]) >= 4, JSON.stringify(findings));
     write(3);
-    assert.equal(endOf(await scene.cli(['deploy', '--json'])).state, 'succeeded');
+    succeeded(await scene.cli(['deploy', '--json']));
   });
   console.log(`docker-compose up -d: ${renderReport(peer)}`);
   console.log(`adopt and deploy, connections open before: ${renderReport(ours)}`);
@@ -219,10 +219,10 @@ check('what runs otherwise than the file says is listed, replaced, and can be go
   assert.deepEqual([running('web'), running('store')], [web, store]);
   const bodyOf = async () => (await fetch(`http://127.0.0.1:${port}/`)).text();
   assert.match(await bodyOf(), /^1 v1/);
-  assert.equal(endOf(await cli(['deploy', '--json'])).state, 'succeeded');
+  succeeded(await cli(['deploy', '--json']));
   assert.match(await bodyOf(), /^2 /);
   assert.equal(running('store'), store);
-  assert.equal(endOf(await cli(['rollback', '--json'])).state, 'succeeded');
+  succeeded(await cli(['rollback', '--json']));
   assert.match(await bodyOf(), /^1 v1/, 'what ran when it was adopted');
   assert.equal(engine.docker('volume', 'ls', '-q', '--filter', 'name=taken_data'), 'taken_data');
 });

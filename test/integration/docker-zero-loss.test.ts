@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { startEngine, type TestEngine, whyNoEngine } from '../support/docker.ts';
 import { stageDocumentos } from '../support/docker-documentos.ts';
-import { endOf } from '../support/events.ts';
+import { endOf, succeeded } from '../support/events.ts';
 import { type CliResult, freshHome, type Home, root } from '../support/home.ts';
 import type { LoadOptions } from '../support/load.ts';
 import { withoutLoss } from '../support/without-loss.ts';
@@ -62,7 +62,7 @@ services: { ${service}: { environment: ["APP_VERSION=${version}"], deploy: { upd
   };
   await withoutLoss(load, async () => {
     assert.equal((await deploy(2)).state, 'succeeded');
-    assert.equal(endOf(await cli('rollback', '-p', name, '--json')).state, 'succeeded');
+    succeeded(await cli('rollback', '-p', name, '--json'));
     await cli('scale', `${service}=3`, '-p', name, '--json');
   });
   const status = await home.status(name);
@@ -130,7 +130,7 @@ services:
     await withoutLoss(load, async () => {
       for (const version of [2, 3]) {
         write(version);
-        assert.equal(endOf(await cli('deploy', folder, '--runtime', 'docker', '--json')).state, 'succeeded');
+        succeeded(await cli('deploy', folder, '--runtime', 'docker', '--json'));
       }
       await cli('restart', 'web', '-p', 'pair', '--json');
     });

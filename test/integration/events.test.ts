@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type AppProject, appProject } from '../support/app-project.ts';
-import { type EventLine, endOf, eventsOf } from '../support/events.ts';
+import { type EventLine, eventsOf, succeeded } from '../support/events.ts';
 import { freshHome, type Home, root } from '../support/home.ts';
 
 /*
@@ -58,7 +58,7 @@ class Follower implements Disposable {
 test('a breaker that opens and closes by itself, an instance that is killed, and a daemon that is killed while they are followed', async () => {
   await using home = await freshHome();
   const app = appProject(home);
-  assert.equal(endOf(await app.deploy({ env: { VERSION: 1 }, replicas: 2, route: breaker })).state, 'succeeded');
+  succeeded(await app.deploy({ env: { VERSION: 1 }, replicas: 2, route: breaker }));
   using follower = new Follower(home, app.name);
   await follower.next('deployment-ended');
 

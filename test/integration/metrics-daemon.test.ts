@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { AccessLine } from '#model/metrics.ts';
 import { appProject } from '../support/app-project.ts';
-import { endOf } from '../support/events.ts';
+import { succeeded } from '../support/events.ts';
 import { freshHome, type Home } from '../support/home.ts';
 
 interface Got {
@@ -57,7 +57,7 @@ async function accessLines(home: Home, project: string, ...more: readonly string
 test('what users ask for is seen in status, on the metrics page and in the access log, over deployments too', async () => {
   await using home = await freshHome();
   const app = appProject(home);
-  assert.equal(endOf(await app.deploy({ env: { VERSION: 1 } })).state, 'succeeded');
+  succeeded(await app.deploy({ env: { VERSION: 1 } }));
   const ask = (path: string, headers: Record<string, string> = {}) =>
     get({ host: '127.0.0.1', port: home.httpPort, path, headers: { host: app.host, ...headers } });
 
@@ -95,7 +95,7 @@ test('what users ask for is seen in status, on the metrics page and in the acces
     assert.deepEqual([status, String(stdout), String(stderr)], [0, '', '']);
   }
 
-  assert.equal(endOf(await app.deploy({ env: { VERSION: 2 } })).state, 'succeeded');
+  succeeded(await app.deploy({ env: { VERSION: 2 } }));
   assert.equal((await ask('/')).status, 200);
   const lines = await until(async () => {
     const all = await accessLines(home, app.name);
@@ -116,7 +116,7 @@ test('a breaker that opens and closes is seen in status and on the metrics page'
   await using home = await freshHome();
   const app = appProject(home);
   const route = 'breaker: { when: "ResponseCodeRatio(500, 600, 0, 600) > 0.25", pause: 3s, recovery: 1s }';
-  assert.equal(endOf(await app.deploy({ route })).state, 'succeeded');
+  succeeded(await app.deploy({ route }));
   const ask = (path: string) => get({ host: '127.0.0.1', port: home.httpPort, path, headers: { host: app.host } });
   const state = async () => (await home.status(app.name)).services[0]?.breakers?.[0]?.state;
   assert.equal(await state(), 'closed');

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type AppProject, appProject } from '../support/app-project.ts';
-import { endOf } from '../support/events.ts';
+import { endOf, succeeded } from '../support/events.ts';
 import { freshHome, type Home } from '../support/home.ts';
 import { renderReport, startLoad } from '../support/load.ts';
 
@@ -50,7 +50,7 @@ async function staged(
 ) {
   await using home = await freshHome();
   const app = appProject(home);
-  assert.equal(endOf(await app.deploy({ env: { VERSION: 1 }, ...more })).state, 'succeeded');
+  succeeded(await app.deploy({ env: { VERSION: 1 }, ...more }));
   await work(home, app);
 }
 
@@ -165,7 +165,7 @@ test('without a service it says what to type, by the folder as before; down ends
 
     await home.ok(['pause', 'web'], { cwd: app.folder });
     await home.ok(['down', '-y', '-p', app.name]);
-    assert.equal(endOf(await app.deploy({ env: { VERSION: 2 } })).state, 'succeeded');
+    succeeded(await app.deploy({ env: { VERSION: 2 } }));
     assert.equal(await pausedNow(home, app), undefined);
     assert.equal((await ask(home, app)).status, 200);
   });

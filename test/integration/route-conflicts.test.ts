@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { appProject } from '../support/app-project.ts';
-import { endOf } from '../support/events.ts';
+import { succeeded } from '../support/events.ts';
 import { freshHome } from '../support/home.ts';
 
 test("a route of another project: plan and deploy refuse it by that project's name, and nothing changes", async () => {
   await using home = await freshHome();
   const shop = appProject(home, 'shop');
   const blog = appProject(home, 'blog');
-  assert.equal(endOf(await shop.deploy({ replicas: 1 })).state, 'succeeded');
+  succeeded(await shop.deploy({ replicas: 1 }));
   const before = await home.status('shop');
   const taken = { replicas: 1, service: 'labels: { "traefik.http.routers.old.rule": "Host(`shop.localhost`)" }' };
   blog.write(taken);
@@ -20,7 +20,7 @@ test("a route of another project: plan and deploy refuse it by that project's na
   }
   assert.deepEqual(await home.status('shop'), before);
   assert.equal((await home.cli(['status', '-p', 'blog'])).code, 2, 'the refused project does not exist');
-  assert.equal(endOf(await blog.deploy({ replicas: 1 })).state, 'succeeded');
+  succeeded(await blog.deploy({ replicas: 1 }));
   assert.equal((await home.cli(['plan', blog.folder])).code, 0, 'its own routes are no conflict');
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { appProject } from '../support/app-project.ts';
 import { issue } from '../support/certificates.ts';
-import { endOf } from '../support/events.ts';
+import { succeeded } from '../support/events.ts';
 import { handshake } from '../support/handshake.ts';
 import { freshHome } from '../support/home.ts';
 
@@ -42,7 +42,7 @@ test('certificate files: wrong ones stop a deployment at their place, good ones 
   const old = await issue(['tienda.example'], { days: 90, from: new Date(Date.now() - 85 * 86_400_000) });
   writeFileSync(join(app.folder, 'tls.crt'), old.certificate);
   writeFileSync(join(app.folder, 'tls.key'), old.key);
-  assert.equal(endOf(await app.deploy(withFiles)).state, 'succeeded');
+  succeeded(await app.deploy(withFiles));
   const seen = await handshake({ address: '127.0.0.1', httpsPort: home.httpsPort }, 'tienda.example');
   assert.equal(seen.names, 'DNS:tienda.example');
   const status = await home.status('app');

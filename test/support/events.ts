@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { CliResult } from './home.ts';
 
 /** One line of `deploy --json`; the fields depend on `event`. */
@@ -20,6 +21,12 @@ export function endOf(result: CliResult): EventLine {
   const end = eventsOf(result).findLast((line) => line.event === 'end');
   if (end === undefined) throw new Error(`no end event (code ${result.code})\n${result.stdout}\n${result.stderr}`);
   return end;
+}
+
+/** Fails unless the deployment did what was asked, with what it said when it ended. */
+export function succeeded(result: CliResult): void {
+  const end = endOf(result);
+  assert.equal(end.state, 'succeeded', JSON.stringify(end));
 }
 
 /** Milliseconds since the epoch of the last event that `isIt` takes. */

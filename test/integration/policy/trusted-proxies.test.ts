@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { appProject } from '../../support/app-project.ts';
-import { endOf } from '../../support/events.ts';
+import { succeeded } from '../../support/events.ts';
 import { freshHome, type Home } from '../../support/home.ts';
 import { tally, times } from '../../support/labelled-stage.ts';
 
@@ -34,12 +34,12 @@ const fiveClients = (home: Home) => times(5, (n) => ask(home, 'few.localhost', `
 test('x-timonel.trustedProxies: believed after the deployment that says so, and no longer after the next', async () => {
   await using home = await freshHome();
   const app = appProject(home);
-  assert.equal(endOf(await app.deploy(limited)).state, 'succeeded');
+  succeeded(await app.deploy(limited));
   assert.deepEqual(tally(await fiveClients(home)), { 200: 2, 429: 3 }, 'nobody is believed unasked');
   const trusting = { ...limited, file: 'x-timonel: { trustedProxies: [127.0.0.1] }' };
-  assert.equal(endOf(await app.deploy(trusting)).state, 'succeeded');
+  succeeded(await app.deploy(trusting));
   assert.deepEqual(tally(await fiveClients(home)), { 200: 5 });
-  assert.equal(endOf(await home.ok(['rollback', '-p', app.name, '--json'])).state, 'succeeded');
+  succeeded(await home.ok(['rollback', '-p', app.name, '--json']));
   assert.ok((tally(await fiveClients(home))[429] ?? 0) >= 3, 'one client again');
 });
 
@@ -47,7 +47,7 @@ test('TIMONEL_TRUSTED_PROXIES: the daemon remembers it', async () => {
   await using home = await freshHome();
   const app = appProject(home);
   const env = { TIMONEL_TRUSTED_PROXIES: '127.0.0.0/8 192.0.2.7' };
-  assert.equal(endOf(await app.deploy(limited, { env })).state, 'succeeded');
+  succeeded(await app.deploy(limited, { env }));
   assert.deepEqual(tally(await fiveClients(home)), { 200: 5 });
   await home.ok(['daemon', 'stop']);
   await home.ok(['daemon', 'start']);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { endOf } from '../../support/events.ts';
+import { endOf, succeeded } from '../../support/events.ts';
 import { freshHome, type Home, root } from '../../support/home.ts';
 import { type Load, renderReport, startLoad } from '../../support/load.ts';
 
@@ -60,7 +60,7 @@ test('22 and 26. replicas share the traffic; a kill, a scaling and a rolling upd
 
     for (const count of [4, 1, 2]) await home.ok(['scale', `${service}=${count}`, '-p', 'documentos']);
     const updated = await home.ok(deployArgs(home), env(2));
-    assert.equal(endOf(updated).state, 'succeeded');
+    succeeded(updated);
     const since = performance.now();
     await until(() => load.answering(since).length === 2, 'both new replicas answer');
     assert.ok(load.answering(since).every((instance) => instance.includes(`-r${endOf(updated).release}-`)));
