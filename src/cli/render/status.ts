@@ -128,8 +128,8 @@ function word({ text, style }: Word, { terminal, language }: Reader): string {
 }
 
 /** `2026-11-22 16:05:09` in the zone of whoever reads. */
-export function localTime(iso: string): string {
-  const moment = new Date(iso);
+export function localTime(when: string | number): string {
+  const moment = new Date(when);
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
   return `${day} ${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`;
