@@ -42,17 +42,22 @@ export class Spool {
   constructor(input: SpoolInput) {
     this.#input = input;
     this.#file = openSync(input.path, 'a+', 0o600);
-    this.#freed = freeableUpTo(input.log.offset(input.instance, input.stream));
+    this.#freed = freeableUpTo(this.#moved);
     this.#watcher = this.#watch();
     this.#wake(0);
+  }
+
+  /** As much of the file is in the log. */
+  get #moved(): number {
+    const { log, instance, stream } = this.#input;
+    return log.offset(instance, stream);
   }
 
   /** Moves every line that is complete now; what comes meanwhile can wait. */
   catchUp(): void {
     if (this.#closed) return;
-    const { log, instance, stream } = this.#input;
     const { size } = fstatSync(this.#file);
-    while (log.offset(instance, stream) < size && this.#move('open') > 0);
+    while (this.#moved < size && this.#move('open') > 0);
   }
 
   /** Moves the rest, an unfinished last line included: nothing writes any more. */
@@ -100,7 +105,7 @@ export class Spool {
   /** Moves one chunk; returns how many bytes. */
   #move(ending: 'open' | 'whole'): number {
     const { log, instance, stream, release, clock } = this.#input;
-    const start = log.offset(instance, stream);
+    const start = this.#moved;
     const buffer = Buffer.alloc(chunkBytes);
     const size = readSync(this.#file, buffer, 0, chunkBytes, start);
     if (size === 0) return 0;
@@ -126,6 +131,8 @@ export class Spool {
     void runCommand(this.#input.freeTool, args, { timeoutMs: 30_000 }).then(({ code }) => {
       this.#freeing = code !== 0;
       this.#freed += length;
+      // Meanwhile more was moved, and it may have been the last.
+      if (!this.#closed) this.#free(this.#moved);
     });
   }
 }
