@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -41,6 +41,15 @@ test('the block of a home that is gone is free again', () => {
   const block = claimBlock(gone, undefined);
   rmSync(gone.root, { recursive: true });
   assert.equal(claimBlock(next, block), block);
+});
+
+test("claims of homes that are gone are in no other account's way", () => {
+  const gone = home('left');
+  const block = claimBlock(gone, undefined);
+  rmSync(gone.root, { recursive: true });
+  claimBlock(home('another'), undefined);
+  const claim = `/tmp/.timonel-blocks/${block}`;
+  assert.notEqual(existsSync(claim) && readFileSync(claim, 'utf8'), gone.root);
 });
 
 test('addresses are unique, given back late, and never those taken before', () => {

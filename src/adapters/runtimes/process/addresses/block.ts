@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '#core/errors.ts';
 import { readJson, writeJson } from '../atomic-file.ts';
@@ -25,7 +25,10 @@ export function claimBlock(home: Home, wish: number | undefined): number {
     // Listeners in the block that was ours before are our own instances.
     if (block !== kept && busy.has(block)) continue;
     if (!claim(block, home.root)) continue;
-    if (block !== kept) writeJson(path, { block });
+    if (block !== kept) {
+      writeJson(path, { block });
+      removeLeftClaims();
+    }
     return block;
   }
   throw fail('RUNTIME_NO_ADDRESS', { home: home.root });
@@ -48,6 +51,14 @@ function claim(block: number, home: string): boolean {
   }
 }
 
+/** Of homes that are gone: what is not taken away by who made it, or by root, stands in the way of all other accounts. */
+function removeLeftClaims(): void {
+  for (const name of readdirSync(claims)) {
+    const holder = read(join(claims, name));
+    if (holder !== undefined && !existsSync(holder)) removed(join(claims, name));
+  }
+}
+
 /** A claim of another account is only its own to give up. */
 function removed(path: string): boolean {
   try {
@@ -64,7 +75,8 @@ function stillHolds(home: string, block: number): boolean {
 
 function read(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    // Everybody may put things there, and some are never read to their end.
+    return lstatSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
   } catch {
     return undefined;
   }
