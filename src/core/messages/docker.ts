@@ -156,8 +156,10 @@ export const dockerMessages = {
     es: (f) =>
       `la imagen de ${f.service} guarda datos en ${f.path}, para lo que el archivo no nombra un volumen: una instancia nueva empezaría vacía`,
     hint: {
-      en: (f) => `name one (volumes: ["data:${f.path}"]), or say that it may go (tmpfs: ["${f.path}"])`,
-      es: (f) => `nombre uno (volumes: ["data:${f.path}"]), o diga que puede perderse (tmpfs: ["${f.path}"])`,
+      en: (f) =>
+        `name one (volumes: ["data:${f.path}"]), or hand it on with a pause (x-timonel.strategy: recreate), or say that it may go (tmpfs: ["${f.path}"])`,
+      es: (f) =>
+        `nombre uno (volumes: ["data:${f.path}"]), o páselo con una pausa (x-timonel.strategy: recreate), o diga que puede perderse (tmpfs: ["${f.path}"])`,
     },
   }),
   DOCKER_PROFILE_UNREADABLE: message<{ path: string; detail: string }>({
