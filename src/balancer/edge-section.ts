@@ -27,12 +27,15 @@ export function renderEdge(routes: readonly Route[], options: ProxyOptions): Edg
 
 /**
  * Every path in one spelling before a route is chosen, as Traefik does it: else `//admin`, `/x/../admin` and `/%61dmin`
- * would get around what guards `/admin`, and instances read them as just that.
+ * would get around what guards `/admin`, and instances read them as just that. A query stays as it was sent, for it may
+ * be signed: what unescapes would write it anew too.
  */
 const oneSpelling = [
-  ...['percent-decode-unreserved', 'percent-to-uppercase', 'path-merge-slashes', 'path-strip-dot'],
-  'path-strip-dotdot full',
-].map((one) => `  http-request normalize-uri ${one}`);
+  'set-var(txn.query) query if { query -m found }',
+  ...['percent-decode-unreserved', 'percent-to-uppercase'].map((one) => `normalize-uri ${one}`),
+  'set-query %[var(txn.query)] if { var(txn.query) -m found }',
+  ...['path-merge-slashes', 'path-strip-dot', 'path-strip-dotdot full'].map((one) => `normalize-uri ${one}`),
+].map((one) => `  http-request ${one}`);
 
 const host = 'req.fhdr(host),host_only';
 

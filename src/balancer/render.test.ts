@@ -104,8 +104,10 @@ ${lot}
   http-request set-header X-Request-ID %[var(sess.id)]-%rt unless { var(txn.id) -m found }
   http-after-response set-header X-Request-ID %[var(sess.id)]-%rt
   http-after-response set-header X-Request-ID %[var(txn.id)] if { var(txn.id) -m found }`;
-  const spelling = `  http-request normalize-uri percent-decode-unreserved
+  const spelling = `  http-request set-var(txn.query) query if { query -m found }
+  http-request normalize-uri percent-decode-unreserved
   http-request normalize-uri percent-to-uppercase
+  http-request set-query %[var(txn.query)] if { var(txn.query) -m found }
   http-request normalize-uri path-merge-slashes
   http-request normalize-uri path-strip-dot
   http-request normalize-uri path-strip-dotdot full`;

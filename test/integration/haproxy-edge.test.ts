@@ -130,6 +130,21 @@ test('what an instance is told about its client cannot be forged', async () => {
   assert.equal(web.lastHeaders()['x-request-id'], undefined);
 });
 
+test('a path reaches its instance in one spelling, a query as it was sent', async () => {
+  await using stage = await setStage();
+  const web = await stage.start('web-r1-1', (asked, response) => void response.end(asked.url));
+  await stage.balancer.apply(tableOf({ servers: [web.server()], routes: [{}] }));
+  for (const [asked, arrives] of [
+    ['/a?sig=%61%2f%7e//x/../y', '/a?sig=%61%2f%7e//x/../y'],
+    ['/%61%2f//b/./c/../d?sig=%61%2f//../?%7e', '/a%2F/b/d?sig=%61%2f//../?%7e'],
+    ['/%61', '/a'],
+    ['/%61?', '/a?'],
+    ['/x?u=http://a//b/./c', '/x?u=http://a//b/./c'],
+  ] as const) {
+    assert.equal((await stage.get(asked)).body, arrives, asked);
+  }
+});
+
 test('a request has one id, for its client and for the instance', async () => {
   await using stage = await setStage();
   const web = await stage.start('web');

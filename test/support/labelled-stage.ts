@@ -93,3 +93,8 @@ export function tally(answers: readonly { readonly status: number }[]): Readonly
 export function times<T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, n) => make(n)));
 }
+
+/** One after the other: two threads that look into a bucket at once may both take its last token. */
+export function inTurn<T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> {
+  return Array.fromAsync({ length: count }, (_, n) => make(n));
+}

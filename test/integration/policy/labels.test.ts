@@ -3,7 +3,7 @@ import { get } from 'node:https';
 import { test } from 'node:test';
 import { appProject } from '../../support/app-project.ts';
 import { freshHome } from '../../support/home.ts';
-import { type LabelledStage, setLabelledStage, tally, times } from '../../support/labelled-stage.ts';
+import { inTurn, type LabelledStage, setLabelledStage, tally, times } from '../../support/labelled-stage.ts';
 
 /*
  * Every middleware and matcher as people write it in labels, by its names in both versions of Traefik, in a real proxy
@@ -237,7 +237,7 @@ test('rate limit and requests in flight by header and by host', async () => {
     'm.ratelimit.sourcecriterion.requestheadername': 'X-Key',
   };
   await using stage = await setLabelledStage({ middlewares: byHeader, attach: 'm' });
-  const asked = (key: string) => times(4, () => stage.ask('/', { headers: { 'x-key': key } }));
+  const asked = (key: string) => inTurn(4, () => stage.ask('/', { headers: { 'x-key': key } }));
   assert.deepEqual(tally(await asked('a')), { 200: 2, 429: 2 });
   assert.deepEqual(tally(await asked('b')), { 200: 2, 429: 2 });
   assert.equal(stage.web.requests(), 4);
@@ -382,7 +382,7 @@ test("a project's trusted proxies: only their X-Forwarded-For makes other client
   const limit = { average: 1, period: '1m', burst: 2 };
   await using stage = await setLabelledStage({ route: { rateLimit: limit }, trustedProxies: ['127.2.0.0/16'] });
   const asked = (from: string) =>
-    times(5, (n) => stage.ask('/', { from, headers: { 'x-forwarded-for': `10.0.0.${n}` } }));
+    inTurn(5, (n) => stage.ask('/', { from, headers: { 'x-forwarded-for': `10.0.0.${n}` } }));
   assert.deepEqual(tally(await asked('127.3.0.1')), { 200: 2, 429: 3 }, 'a stranger stays one client');
   assert.deepEqual(tally(await asked('127.2.0.1')), { 200: 5 }, 'behind a trusted proxy there are five');
 });

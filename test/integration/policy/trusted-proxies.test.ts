@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { appProject } from '../../support/app-project.ts';
 import { succeeded } from '../../support/events.ts';
 import { freshHome, type Home } from '../../support/home.ts';
-import { tally, times } from '../../support/labelled-stage.ts';
+import { inTurn, tally } from '../../support/labelled-stage.ts';
 
 /* From what the user writes, in the file or in the daemon's environment, to whose word the real proxy takes. */
 
@@ -29,7 +29,7 @@ const limited = {
   traefik.http.middlewares.few.ratelimit.period: 1h
   traefik.http.middlewares.few.ratelimit.burst: "2"`,
 };
-const fiveClients = (home: Home) => times(5, (n) => ask(home, 'few.localhost', `10.0.0.${n}`));
+const fiveClients = (home: Home) => inTurn(5, (n) => ask(home, 'few.localhost', `10.0.0.${n}`));
 
 test('x-timonel.trustedProxies: believed after the deployment that says so, and no longer after the next', async () => {
   await using home = await freshHome();
@@ -51,7 +51,7 @@ test('TIMONEL_TRUSTED_PROXIES: the daemon remembers it', async () => {
   assert.deepEqual(tally(await fiveClients(home)), { 200: 5 });
   await home.ok(['daemon', 'stop']);
   await home.ok(['daemon', 'start']);
-  const others = await times(3, (n) => ask(home, 'few.localhost', `10.0.1.${n}`));
+  const others = await inTurn(3, (n) => ask(home, 'few.localhost', `10.0.1.${n}`));
   assert.deepEqual(tally(others), { 200: 3 });
 });
 
