@@ -25,7 +25,8 @@ export function readEdgeSettings(env: Environment): Partial<EdgeSettings> {
   };
 }
 
-const usual: EdgeSettings = {
+/** Where the edge listens when nobody says so. */
+export const usualSettings: EdgeSettings = {
   httpPort: 80,
   httpsPort: 443,
   edgeAddress: '0.0.0.0',
@@ -39,7 +40,7 @@ const usual: EdgeSettings = {
  * is remembered, so that a daemon started again by any command listens where the first one did.
  */
 export function settleEdgeSettings(env: Environment, file: string): EdgeSettings {
-  const settings = { ...usual, ...recall(file), ...readEdgeSettings(env) };
+  const settings = { ...usualSettings, ...recall(file), ...readEdgeSettings(env) };
   writeWhole(file, `${JSON.stringify(settings, undefined, 2)}\n`);
   return settings;
 }

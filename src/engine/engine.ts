@@ -1,8 +1,6 @@
 import { fail } from '#core/errors.ts';
 import { hasErrors } from '#core/finding.ts';
-import type { Release } from '#model/release.ts';
 import type { RuntimeKind } from '#model/spec.ts';
-import type { Store } from '#world/store.ts';
 import type { World } from '#world/world.ts';
 import type { Engine, ProjectRequest, RunOptions } from './api.ts';
 import { CanaryBoard } from './canary/board.ts';
@@ -17,12 +15,12 @@ import { BreakerNews } from './events/breaker-news.ts';
 import { EventBook } from './events/event-book.ts';
 import type { EngineOptions, Parts } from './execute/context.ts';
 import { InvalidInput } from './invalid-input.ts';
-import { keptReleases } from './kept-releases.ts';
 import { logsOf } from './logs.ts';
 import { kindsOf } from './observe.ts';
 import { type Order, planOrder } from './orders.ts';
 import { Pauses } from './pauses/pauses.ts';
 import { ProxyKeeper } from './proxy-keeper.ts';
+import { keptReleases, servingRelease } from './recorded.ts';
 import { recoverAll } from './recover.ts';
 import { statusOf } from './status.ts';
 import { Supervisor } from './supervise/supervisor.ts';
@@ -166,16 +164,11 @@ async function createNetworks(world: World, { model, services }: ReleaseDraft): 
 
 /** The runtime of what serves, or served last. */
 function runtimeOf({ store }: World, project: string): RuntimeKind | undefined {
-  return Object.values(servingOf(store, project)?.services ?? {})[0]?.runtime;
+  return Object.values(servingRelease(store, project)?.services ?? {})[0]?.runtime;
 }
 
 function historyOf({ store }: World, project: string): History {
-  return { serving: servingOf(store, project), all: keptReleases(store, project) };
-}
-
-function servingOf(store: Store, project: string): Release | undefined {
-  const serving = store.project(project)?.serving;
-  return serving === undefined ? undefined : store.release(project, serving);
+  return { serving: servingRelease(store, project), all: keptReleases(store, project) };
 }
 
 function definedRuntimes(world: World) {

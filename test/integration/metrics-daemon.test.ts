@@ -10,6 +10,7 @@ import type { AccessLine } from '#model/metrics.ts';
 import { appProject } from '../support/app-project.ts';
 import { succeeded } from '../support/events.ts';
 import { freshHome, type Home } from '../support/home.ts';
+import { until } from '../support/until.ts';
 
 interface Got {
   readonly status: number;
@@ -30,16 +31,6 @@ function get(options: RequestOptions): Promise<Got> {
     sent.on('error', reject);
     sent.end();
   });
-}
-
-async function until<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
-  const end = Date.now() + 15_000;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    if (Date.now() > end) throw new Error(`not within 15 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 function metricsPage(home: Home): Promise<Got> {
@@ -66,12 +57,12 @@ test('what users ask for is seen in status, on the metrics page and in the acces
   const given = (await ask('/')).headers['x-request-id'];
   assert.match(String(given), /^[0-9a-f-]{36}-\d+$/, 'a request without an id is given one, and told it');
 
-  const service = await until(async () => {
+  const service = await until('traffic in status', async () => {
     const [web] = (await home.status(app.name)).services;
     const { requestsPerSecond = 0, p95 } = web?.traffic ?? {};
     // What was counted and what was told of each request come by two ways.
     return requestsPerSecond >= 10 / 60 - 0.001 && p95 !== undefined ? web : undefined;
-  }, 'traffic in status');
+  });
   assert.equal(service.traffic?.errorRatio, 0);
   const shares = service.instances.map((one) => one.traffic?.requestsPerSecond ?? 0);
   assert.ok(shares.length === 2 && shares.every((one) => one > 0), JSON.stringify(shares));
@@ -82,10 +73,10 @@ test('what users ask for is seen in status, on the metrics page and in the acces
       .split('\n')
       .filter((line) => pattern.test(line))
       .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-  const page = await until(async () => {
+  const page = await until('ten requests on the metrics page', async () => {
     const now = await metricsPage(home);
     return valueIn(now.body, /^timonel_request_duration_seconds_count/) === 10 ? now : undefined;
-  }, 'ten requests on the metrics page');
+  });
   assert.match(String(page.headers['content-type']), /^text\/plain; version=0\.0\.4/);
   const value = (pattern: RegExp) => valueIn(page.body, pattern);
   assert.equal(value(/^timonel_requests_total\{project="app",service="web",release="1",instance=.*code="2xx"/), 10);
@@ -101,10 +92,10 @@ test('what users ask for is seen in status, on the metrics page and in the acces
 
   succeeded(await app.deploy({ env: { VERSION: 2 } }));
   assert.equal((await ask('/')).status, 200);
-  const lines = await until(async () => {
+  const lines = await until('eleven lines in the access log', async () => {
     const all = await accessLines(home, app.name);
     return all.length >= 11 ? all : undefined;
-  }, 'eleven lines in the access log');
+  });
   assert.deepEqual(
     lines.map((one) => one.release),
     [...Array.from({ length: 10 }, () => 1), 2],
@@ -124,7 +115,7 @@ test('a breaker that opens and closes is seen in status and on the metrics page'
   const ask = (path: string) => get({ host: '127.0.0.1', port: home.httpPort, path, headers: { host: app.host } });
   const state = async () => (await home.status(app.name)).services[0]?.breakers?.[0]?.state;
   assert.equal(await state(), 'closed');
-  await until(async () => ((await ask('/status/500')).status === 503 ? true : undefined), 'an open breaker');
+  await until('an open breaker', async () => ((await ask('/status/500')).status === 503 ? true : undefined));
   assert.equal(await state(), 'open');
   const told = (await metricsPage(home)).body.split('\n').filter((line) => line.startsWith('timonel_breaker_state{'));
   assert.deepEqual(
@@ -132,7 +123,7 @@ test('a breaker that opens and closes is seen in status and on the metrics page'
     ['closed 0', 'open 1', 'recovering 0'],
   );
   assert.match((await home.ok(['status', '-p', app.name])).stdout, /ResponseCodeRatio\(500, 600, 0, 600\) > 0.25/);
-  await until(async () => ((await state()) === 'closed' ? true : undefined), 'a closed breaker');
+  await until('a closed breaker', async () => ((await state()) === 'closed' ? true : undefined));
   assert.equal((await ask('/')).status, 200);
 });
 
@@ -149,7 +140,7 @@ test('a Prometheus reads the metrics, and nothing else, where the daemon was tol
     holder.close();
   }
   const ask = (path: string, method = 'GET') => get({ host: '127.0.0.1', port, path, method });
-  const page = await until(() => ask('/metrics').catch(() => undefined), 'the metrics at their address');
+  const page = await until('the metrics at their address', () => ask('/metrics').catch(() => undefined));
   assert.deepEqual([page.status, page.headers['content-type']], [200, 'text/plain; version=0.0.4; charset=utf-8']);
   for (const [path, method] of [
     ...([

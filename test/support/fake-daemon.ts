@@ -5,6 +5,7 @@ import { serve } from '#daemon/http/server.ts';
 import { createJobs } from '#daemon/jobs.ts';
 import type { Log } from '#daemon/log.ts';
 import { allRoutes } from '#daemon/routes/index.ts';
+import { usualSettings } from '#daemon/settings.ts';
 import { readVersion } from '#daemon/version.ts';
 import type { FakeEngine } from './fake-engine.ts';
 
@@ -19,14 +20,7 @@ export async function fakeDaemon(dir: string, engine: FakeEngine, given: Partial
     jobs: createJobs(silent),
     version: readVersion(),
     startedAt: new Date(),
-    settings: {
-      httpPort: 80,
-      httpsPort: 443,
-      edgeAddress: '0.0.0.0',
-      trustedProxies: [],
-      proxyImage: '',
-      metricsAddress: '',
-    },
+    settings: usualSettings,
     metricsListener: undefined,
     recovered: Promise.resolve(),
     isRecovering: () => false,

@@ -1,7 +1,7 @@
 import { releasesToDrop } from '#rollout/retention.ts';
 import { servingIds } from '#rollout/traffic/edits.ts';
-import { keptReleases } from '../kept-releases.ts';
 import { runtimesOf } from '../observe.ts';
+import { keptReleases } from '../recorded.ts';
 import type { Scope } from './scope.ts';
 
 /** Deployments whose journal and events are kept for reading. */

@@ -7,6 +7,7 @@ import type { CommandRequest, InnerResult } from '../api.ts';
 import type { Parts } from '../execute/context.ts';
 import { instanceSpec } from '../instance-spec.ts';
 import { runtimesOf } from '../observe.ts';
+import { servingRelease } from '../recorded.ts';
 
 /**
  * Runs a command inside an instance: the named one, or of the named service one that serves, also while a deployment
@@ -37,7 +38,7 @@ export async function runBeside(
 ): Promise<InnerResult> {
   const { project, service, command, timeoutMs } = request;
   const { world } = parts;
-  const release = servingRelease(parts, project);
+  const release = servingRelease(parts.world.store, project);
   if (release === undefined) throw fail('NOTHING_SERVES', { project });
   const spec = release.services[service];
   if (spec === undefined) throw unknownService(project, service, release);
@@ -77,14 +78,9 @@ function choose(
 }
 
 function nothingRuns(parts: Parts, { project, service }: CommandRequest): Error {
-  const release = servingRelease(parts, project);
+  const release = servingRelease(parts.world.store, project);
   const isKnown = release === undefined || service in release.services || /-r\d+-\d+$/.test(service);
   return isKnown ? fail('ERRAND_NOTHING_RUNS', { project, service }) : unknownService(project, service, release);
-}
-
-function servingRelease({ world }: Parts, project: string): Release | undefined {
-  const serving = world.store.project(project)?.serving;
-  return serving === undefined ? undefined : world.store.release(project, serving);
 }
 
 function unknownService(project: string, service: string, release: Release): Error {

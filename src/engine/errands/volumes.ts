@@ -4,7 +4,7 @@ import type { RuntimeKind } from '#model/spec.ts';
 import type { Store } from '#world/store.ts';
 import type { World } from '#world/world.ts';
 import type { VolumeUse } from '../api.ts';
-import { keptReleases } from '../kept-releases.ts';
+import { keptReleases } from '../recorded.ts';
 
 /** Every volume that a kept release of the project names, once. */
 export function volumesOf(store: Store, project: string): readonly VolumeUse[] {

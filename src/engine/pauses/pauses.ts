@@ -7,6 +7,7 @@ import { holdDefaults } from '#settings/strategy.ts';
 import type { PausedService, PauseOrder, ResumedService } from '../api.ts';
 import { backendsOf } from '../door/flow.ts';
 import type { Parts } from '../execute/context.ts';
+import { servingRelease } from '../recorded.ts';
 import { until } from '../waiting.ts';
 
 type PauseParts = Pick<Parts, 'world' | 'traffic' | 'events' | 'onFailure'>;
@@ -97,9 +98,7 @@ export class Pauses {
   }
 
   #holdOf(project: string, service: string, timeoutMs: number | undefined): Hold {
-    const { store } = this.#parts.world;
-    const serving = store.project(project)?.serving;
-    const release = serving === undefined ? undefined : store.release(project, serving);
+    const release = servingRelease(this.#parts.world.store, project);
     const hold = release?.services[service]?.hold ?? holdDefaults;
     if (timeoutMs === undefined) return hold;
     return { maxMs: timeoutMs, limit: hold.limit > 0 ? hold.limit : holdDefaults.limit };

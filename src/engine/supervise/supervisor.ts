@@ -4,6 +4,7 @@ import { servingIds } from '#rollout/traffic/edits.ts';
 import type { World } from '#world/world.ts';
 import type { EventBook } from '../events/event-book.ts';
 import { observeInstances } from '../observe.ts';
+import { servingRelease } from '../recorded.ts';
 import { specOfInstance } from '../spec-of.ts';
 import type { TrafficKeeper } from '../traffic-keeper.ts';
 import type { BookEvent, HealthBook } from '../watch/health-book.ts';
@@ -106,8 +107,7 @@ export class Supervisor {
   }
 
   #serving(project: string): Release | undefined {
-    const record = this.#parts.world.store.project(project);
-    return record?.serving === undefined ? undefined : this.#parts.world.store.release(project, record.serving);
+    return servingRelease(this.#parts.world.store, project);
   }
 
   #letGo(project: string, expected: ReadonlySet<string>): void {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { layoutOf } from '#adapters/haproxy/layout.ts';
 import { proxyProcesses } from '#adapters/haproxy/processes.ts';
 import type { Allowance, PolicyRule } from '#model/policy.ts';
+import { inTurn } from '../../support/labelled-stage.ts';
 import { setPolicyStage, tally } from '../../support/policy-stage.ts';
 import { type Stage, tableOf } from '../../support/proxy-stage.ts';
 
@@ -30,9 +31,8 @@ async function reload({ balancer, address, web }: PolicyStage, port: number, rul
   assert.deepEqual(await balancer.apply(table), { reloaded: true });
 }
 
-/** One after the other: two threads that look into a bucket at once may both take its last token. */
 async function ask(stage: Stage, times: number): Promise<Readonly<Record<number, number>>> {
-  return tally(await Array.fromAsync({ length: times }, () => stage.get('/')));
+  return tally(await inTurn(times, () => stage.get('/')));
 }
 
 for (const [name, allowance] of Object.entries(limits)) {
